@@ -1,0 +1,1 @@
+"""Parquet in, small tables out: one question per file, pure."""

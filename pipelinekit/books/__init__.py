@@ -1,0 +1,1 @@
+"""Notebook files: execute them, and turn them into Markdown."""

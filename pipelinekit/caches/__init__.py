@@ -1,0 +1,1 @@
+"""Content-addressed blobs, and the keys and scopes under which they are found."""

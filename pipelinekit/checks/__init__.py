@@ -1,0 +1,1 @@
+"""One rule per file, the table in all_checks."""

@@ -1,0 +1,1 @@
+"""One file per verb: arguments in, exit code out."""

@@ -1,0 +1,1 @@
+"""Where commands happen: places, and who opens them."""

@@ -1,0 +1,47 @@
+"""What will run: a workflow, what started it, and its jobs cut into legs."""
+
+from dataclasses import dataclass, field
+
+from pipelinekit.model.node import Value
+from pipelinekit.model.problem import Problem
+from pipelinekit.model.trigger import Trigger
+from pipelinekit.model.workflow import Job, Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A job at one point of its matrix. name: `test (3.11)`, or the job's id where there is no matrix."""
+
+    job: str
+    name: str
+    index: int = 0
+    total: int = 1
+    matrix: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedJob:
+    """legs: None where the matrix depends on what an earlier job gives; they are then made when that has ended.
+
+    needs: ids of jobs, in the order written. fail_fast: None where it is an expression that can't be known yet.
+    """
+
+    job: Job
+    needs: tuple[str, ...]
+    legs: tuple[Leg, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """jobs: in an order in which each comes after what it needs, else as written. notes: accepted, but without effect here."""
+
+    workflow: Workflow
+    trigger: Trigger
+    jobs: tuple[PlannedJob, ...]
+    notes: tuple[Problem, ...] = ()
+    variables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """The legs that are known now, in the order of the jobs."""
+        return tuple(leg for planned in self.jobs for leg in planned.legs or ())

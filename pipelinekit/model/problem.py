@@ -1,0 +1,48 @@
+"""Something to tell a person: what happened, where, and how to mend it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipelinekit.model.position import Position
+
+
+class Severity(StrEnum):
+    """How bad it is: an error stops the run, a warning and a note do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """message: lower case, no blame. code: the rule's name, as `[needs]`. related: other places to blame, each with a word."""
+
+    code: str
+    message: str
+    position: Position | None = None
+    severity: Severity = Severity.ERROR
+    hint: str = ""
+    length: int = 1
+    related: tuple[tuple[Position, str], ...] = ()
+
+
+class WorkflowInvalid(Exception):
+    """The author must act: what was written is wrong, or can't run here (exit code 2)."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(p.message for p in problems))
+        self.problems = problems
+
+
+class SurroundingsMissing(Exception):
+    """Something around us is missing: an engine, an image, the network, space on the disk (exit code 3)."""
+
+    def __init__(self, message: str, *details: str) -> None:
+        super().__init__("\n".join((message, *(f"  {d}" for d in details))))
+        self.message = message
+        self.details = details
+
+
+class Defect(Exception):
+    """We are to blame (exit code 4)."""

@@ -1,0 +1,197 @@
+"""Events folded into what a person sees of a run: small, and the same for terminal, notebook, page and recovery.
+
+The fold is pure: `fold(state, event)` returns a new state and shares what did not change.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from pipelinekit.model.event import (
+    Annotated,
+    ArtifactSaved,
+    CacheUsed,
+    Event,
+    LegFinished,
+    LegQueued,
+    LegReady,
+    LegStarted,
+    LinesLogged,
+    Measured,
+    Noted,
+    ReportFound,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepSkipped,
+    StepStarted,
+    SummaryWritten,
+)
+from pipelinekit.model.measure import TestOutcome
+from pipelinekit.model.node import Value
+from pipelinekit.model.outcome import Outcome, State
+
+TAIL_LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """reason: why it failed or was skipped; of a skipped one its condition's three lines."""
+
+    index: int
+    id: str
+    name: str
+    state: State
+    uses: str = ""
+    parent: int | None = None
+    started_at: float | None = None
+    finished_at: float | None = None
+    exit_code: int | None = None
+    outcome: Outcome | None = None
+    reason: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LegState:
+    """last_line and tail: the end of its log. failed_tests: names of tests whose last execution failed."""
+
+    leg: str
+    job: str
+    state: State
+    index: int = 0
+    needs: tuple[str, ...] = ()
+    matrix: dict[str, Value] = field(default_factory=dict)
+    steps: tuple[StepState, ...] = ()
+    queued_at: float | None = None
+    ready_at: float | None = None
+    started_at: float | None = None
+    finished_at: float | None = None
+    reason: str = ""
+    image: str = ""
+    place: str = ""
+    tail: tuple[str, ...] = ()
+    lines: int = 0
+    annotations: tuple[Annotated, ...] = ()
+    artifacts: tuple[ArtifactSaved, ...] = ()
+    caches: tuple[CacheUsed, ...] = ()
+    summaries: tuple[str, ...] = ()
+    tests: int = 0
+    failed_tests: tuple[str, ...] = ()
+
+    @property
+    def failed_step(self) -> StepState | None:
+        """The first step that failed, inner steps before the one that brought them."""
+        failed = [s for s in self.steps if s.outcome is Outcome.FAILURE and s.state is not State.SUCCESS]
+        return next((s for s in failed if s.parent is not None), failed[0] if failed else None)
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    started: RunStarted | None = None
+    state: State = State.QUEUED
+    legs: tuple[LegState, ...] = ()
+    finished_at: float | None = None
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+
+    def leg(self, name: str) -> LegState:
+        """The leg of this name. Raises KeyError."""
+        for leg in self.legs:
+            if leg.leg == name:
+                return leg
+        raise KeyError(name)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """None until it has ended."""
+        return Outcome(self.state.value) if self.state.finished else None
+
+
+def fold(state: RunState, event: Event) -> RunState:  # noqa: C901, PLR0911 - one case per event of a closed union
+    """The state after the event."""
+    match event:
+        case RunStarted():
+            return replace(state, started=event, state=State.RUNNING)
+        case RunFinished():
+            return replace(state, state=State(event.outcome), finished_at=event.at, reason=event.reason)
+        case Noted():
+            return replace(state, notes=(*state.notes, event.message))
+        case LegQueued():
+            queued = LegState(event.leg, event.job, State.QUEUED, event.index, event.needs, event.matrix, queued_at=event.at)
+            return replace(state, legs=(*state.legs, queued))
+        case (
+            LegReady() | LegStarted() | LegFinished() | StepStarted() | StepFinished() | StepSkipped() | LinesLogged()
+            | Annotated() | SummaryWritten() | CacheUsed() | ArtifactSaved() | Measured()
+        ):
+            legs = tuple(_fold_leg(leg, event) if leg.leg == event.leg else leg for leg in state.legs)
+            return replace(state, legs=legs)
+        case ReportFound():
+            return state
+        case _:
+            assert_never(event)
+
+
+LegEvent = (
+    LegReady | LegStarted | LegFinished | StepStarted | StepFinished | StepSkipped | LinesLogged
+    | Annotated | SummaryWritten | CacheUsed | ArtifactSaved | Measured
+)
+
+
+def _fold_leg(leg: LegState, event: LegEvent) -> LegState:  # noqa: C901, PLR0911
+    match event:
+        case LegReady():
+            return replace(leg, ready_at=event.at)
+        case LegStarted():
+            return replace(leg, state=State.RUNNING, started_at=event.at, image=event.image, place=event.place)
+        case LegFinished():
+            return replace(leg, state=State(event.outcome), finished_at=event.at, reason=event.reason)
+        case StepStarted() | StepSkipped() | StepFinished():
+            return replace(leg, steps=_fold_steps(leg.steps, event))
+        case LinesLogged():
+            texts = tuple(text for _, text in event.lines[-TAIL_LINES:])
+            return replace(leg, tail=(*leg.tail, *texts)[-TAIL_LINES:], lines=event.first + len(event.lines) - 1)
+        case Annotated():
+            return replace(leg, annotations=(*leg.annotations, event))
+        case SummaryWritten():
+            return replace(leg, summaries=(*leg.summaries, event.text))
+        case CacheUsed():
+            return replace(leg, caches=(*leg.caches, event))
+        case ArtifactSaved():
+            return replace(leg, artifacts=(*leg.artifacts, event))
+        case Measured():
+            return _with_tests(leg, event)
+        case _:
+            assert_never(event)
+
+
+def _fold_steps(steps: tuple[StepState, ...], event: StepStarted | StepFinished | StepSkipped) -> tuple[StepState, ...]:
+    match event:
+        case StepStarted():
+            new = StepState(
+                event.step, event.id, event.name, State.RUNNING, event.uses, event.parent, event.at, command=event.command
+            )
+            return (*steps, new)
+        case StepSkipped():
+            skipped = StepState(
+                event.step, event.id, event.name, State.SKIPPED, event.uses, event.parent,
+                outcome=Outcome.SKIPPED, reason=event.condition,
+            )
+            return (*steps, skipped)
+        case StepFinished():
+            return tuple(
+                replace(
+                    s, state=State(event.conclusion), finished_at=event.at, exit_code=event.exit_code,
+                    outcome=event.outcome, reason=event.reason,
+                )
+                if s.index == event.step
+                else s
+                for s in steps
+            )
+        case _:
+            assert_never(event)
+
+
+def _with_tests(leg: LegState, event: Measured) -> LegState:
+    last = {(t.class_name, t.test): t.outcome for t in event.tests}
+    failed = tuple(test for (_, test), outcome in last.items() if outcome in (TestOutcome.FAILED, TestOutcome.ERROR))
+    return replace(leg, tests=leg.tests + len(last), failed_tests=(*leg.failed_tests, *failed))

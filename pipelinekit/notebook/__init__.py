@@ -1,0 +1,1 @@
+"""JupyterLab: how values look in a cell, and the run widget."""

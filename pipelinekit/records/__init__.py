@@ -1,0 +1,1 @@
+"""Events to journal to Parquet, and back to tables."""

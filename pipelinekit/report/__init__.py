@@ -1,0 +1,1 @@
+"""Tables and figures to Markdown pages, and the site that they make."""

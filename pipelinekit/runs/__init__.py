@@ -1,0 +1,1 @@
+"""A plan and an executor in, events out."""
