@@ -37,7 +37,7 @@ def duration(seconds: float | None) -> str:
 
 
 def minutes(seconds: float | None) -> str:
-    """A sum, a cost or a lead time, where seconds would pretend: 58m, 5h 20m; under half a minute as `duration` does."""
+    """A sum, a cost or a lead time, where seconds would pretend: 58m, 5h 20m; under 30 s as `duration` does."""
     if seconds is None:
         return NOTHING
     if seconds < 0:

@@ -89,8 +89,15 @@ def test_a_span_of_days_names_the_year_once() -> None:
 
 @pytest.mark.parametrize(
     ("size_bytes", "text"),
-    [(None, "–"), (0, "0 B"), (999, "999 B"), (84_000, "84 kB"), (1_240_000, "1.2 MB"), (999_600, "1.0 MB"),
-     (34e9, "34 GB")],
+    [
+        (None, "–"),
+        (0, "0 B"),
+        (999, "999 B"),
+        (84_000, "84 kB"),
+        (1_240_000, "1.2 MB"),
+        (999_600, "1.0 MB"),
+        (34e9, "34 GB"),
+    ],
 )
 def test_sizes_are_powers_of_a_thousand(size_bytes: float | None, text: str) -> None:
     assert words.size(size_bytes) == text.replace(" ", words.NO_BREAK)

@@ -1,0 +1,85 @@
+"""History marks: height and shape tell an outcome, so that greyscale and colour-blind readers lose nothing.
+
+A history is a string, one letter a run, oldest first: see `LETTERS`. What does not fit is cut off on the left.
+"""
+
+from pipelinekit.views.markup import NOTHING, Html, join, tag
+
+LETTERS = {
+    "p": "passed",
+    "F": "failed",
+    "k": "flaky",
+    "s": "skipped",
+    "r": "running",
+    "q": "queued",
+    "c": "cancelled",
+    "m": "missed",
+    ".": "not there yet",
+}
+
+LETTER_OF_STATE = {
+    "success": "p", "failure": "F", "cancelled": "c", "skipped": "s", "running": "r", "paused": "r", "queued": "q",
+    "waiting": "q", "remembered": "p", "flaky": "k",
+}  # fmt: skip
+
+
+def marks(history: str, pitch: int = 7, height: int = 18) -> Html:
+    """Paths for inside an SVG of `pitch` x letters by `height` pixels.
+
+    passed: a tick 4 px high. failed: the full bar. flaky: the full bar, split. skipped: a dash. running, cancelled:
+    a small open box. queued: a 2 px dot. missed (a cache): the full bar in grey. `.`: nothing.
+    """
+    middle, width = height / 2, pitch - 3
+    ticks = "".join(
+        f"M{_n(at * pitch + 1 + width / 2)} {_n(middle - 2)}v4" for at, letter in enumerate(history) if letter == "p"
+    )
+    first = tag("path", class_="pk-quiet", d=ticks) if ticks else NOTHING
+    return join((first, *(_mark(letter, at * pitch + 1, width, height) for at, letter in enumerate(history))))
+
+
+def _mark(letter: str, x: float, width: float, height: float) -> Html:  # noqa: PLR0911 - one shape a letter
+    middle = height / 2
+    match letter:
+        case "F":
+            return tag("path", class_="pk-failure pk-f", d=f"M{x} 1h{width}v{height - 2}h-{width}z")
+        case "m":
+            return tag("path", class_="pk-miss", d=f"M{x} 3h{width}v{height - 6}h-{width}z")
+        case "k":
+            half = _n(middle - 2.5)
+            split = f"M{x} 1h{width}v{half}h-{width}zM{x} {_n(middle + 1.5)}h{width}v{half}h-{width}z"
+            return tag("path", class_="pk-flaky pk-f", d=split)
+        case "s":
+            return tag("path", class_="pk-skipped pk-h", d=f"M{x} {_n(middle)}h{width}")
+        case "r" | "c":
+            inner = _n(width - 1.2)
+            box = f"M{_n(x + 0.6)} {_n(middle - 4.4)}h{inner}v8.8h-{inner}z"
+            return tag("path", class_=f"pk-{'running' if letter == 'r' else 'cancelled'} pk-h", d=box)
+        case "q":
+            return tag("path", class_="pk-queued pk-f", d=f"M{_n(x + width / 2 - 1)} {_n(middle - 1)}h2v2h-2z")
+        case _:
+            return NOTHING
+
+
+def said(history: str) -> str:
+    """The history in words: 45 passed, 2 failed, 1 flaky."""
+    counted = ((history.count(letter), word) for letter, word in LETTERS.items() if letter != ".")
+    return ", ".join(f"{number} {word}" for number, word in counted if number) or "nothing yet"
+
+
+def strip(history: str, pitch: int = 7, height: int = 18, *, what: str = "runs") -> Html:
+    """The history as a picture in a line or a cell."""
+    width = len(history) * pitch
+    drawn = tag("svg", marks(history, pitch, height), width=width, height=height, viewBox=f"0 0 {width} {height}")
+    label = f"last {len(history)} {what}: {said(history)}"
+    return tag("span", drawn, class_="pk-strip", role="img", aria_label=label)
+
+
+def key(*letters: str, words: dict[str, str] | None = None) -> Html:
+    """What the marks mean, for above a picture of them. words: other words than `LETTERS` has."""
+    spoken = {**LETTERS, **(words or {})}
+    drawn = ((tag("svg", marks(letter, 7, 16), width=7, height=16, aria_hidden="true"), letter) for letter in letters)
+    return join(tag("span", picture, spoken[letter], class_="pk-strip") for picture, letter in drawn)
+
+
+def _n(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
