@@ -121,7 +121,7 @@ def _port(slot: Slot, boxes: Mapping[Slot, Box]) -> int:
 def _tracks(
     columns: list[list[Slot]], chains: Mapping[tuple[str, str], list[Slot]], boxes: Mapping[Slot, Box]
 ) -> dict[Slot, float]:
-    """One vertical track per source in the gap at its right; the longer the climb, the further right: fewer crossings."""
+    """One vertical track per source in the gap at its right; the longer the climb, the further right."""
     after: dict[Slot, dict[Slot, None]] = {}
     for chain in chains.values():
         for here, there in pairwise(chain):

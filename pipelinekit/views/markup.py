@@ -53,7 +53,7 @@ def fill(template: LiteralString, *values: Piece, **named: Piece) -> Html:
 
 
 def tag(name: str, *children: Piece, **attributes: Attribute) -> Html:
-    """An element. Attributes: `class_` is class, `aria_label` aria-label; True stands bare, None and False are left out."""
+    """Attributes: `class_` is class, `aria_label` aria-label; True stands bare, None and False are left out."""
     written = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in VOID:
         return Html(f"<{name}{written}>")

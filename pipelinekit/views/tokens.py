@@ -26,14 +26,18 @@ def fonts() -> dict[str, str]:
 
 def brand() -> str:
     """The colour of the mark, which stands on light and dark alike."""
-    return dict(_COLOUR.findall(_sheet().split("}", 1)[0]))["mark"]
+    found: dict[str, str] = dict(_COLOUR.findall(_sheet().split("}", 1)[0]))
+    return found["mark"]
 
 
 def mark() -> str:
     """The mark as a file: three stages of a waterfall."""
     bars = ((2, 4, 9), (7, 10, 10), (14, 16, 8))
     drawn = "".join(f'<rect x="{x}" y="{y}" width="{width}" height="4" rx="1"/>' for x, y, width in bars)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24"><g fill="{brand()}">{drawn}</g></svg>\n'
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">'
+        f'<g fill="{brand()}">{drawn}</g></svg>\n'
+    )
 
 
 @cache
