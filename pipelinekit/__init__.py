@@ -10,8 +10,8 @@ _FACE = {
     "evaluate": "pipelinekit.expressions.evaluate",
     "ExpressionError": "pipelinekit.expressions.syntax",
     "read": "pipelinekit.workflows.read",
-    "plan": "pipelinekit.workbench",
-    "start": "pipelinekit.workbench",
+    "plan": "pipelinekit.workbench.face",
+    "start": "pipelinekit.workbench.face",
     "Store": "pipelinekit.records.store",
 }
 

@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None, out: TextIO | None = None) -> int:
     if args.version:
         from importlib.metadata import version  # 20 ms that only this answer needs
 
-        print(f"pipelinekit {version('pipelinekit')}", file=stream)  # noqa: T201
+        print(f"pipelinekit {version('pipelinekit')}", file=stream)
         return FINE
     if args.command is None:
         parser.print_help(stream)

@@ -107,7 +107,7 @@ class RunState:
         return Outcome(self.state.value) if self.state.finished else None
 
 
-def fold(state: RunState, event: Event) -> RunState:  # noqa: C901, PLR0911 - one case per event of a closed union
+def fold(state: RunState, event: Event) -> RunState:
     """The state after the event."""
     match event:
         case RunStarted():
@@ -137,7 +137,7 @@ LegEvent = (
 )
 
 
-def _fold_leg(leg: LegState, event: LegEvent) -> LegState:  # noqa: C901, PLR0911
+def _fold_leg(leg: LegState, event: LegEvent) -> LegState:  # noqa: PLR0911
     match event:
         case LegReady():
             return replace(leg, ready_at=event.at)

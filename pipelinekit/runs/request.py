@@ -1,0 +1,42 @@
+"""What a run is asked to do, and all that it needs from outside: nothing below reads the environment or a setting itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipelinekit.caches.blobs import BlobStore
+from pipelinekit.caches.keys import CacheKeys
+from pipelinekit.executors.base import Executor
+from pipelinekit.model.plan import Plan
+from pipelinekit.runs.masks import Masks
+from pipelinekit.workspaces.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """folder: for this run's workspaces, made and removed by it. environment: laid over the workflow's (`--env`).
+
+    runners: label to image. actions: `uses` to `skip`. reports: globs of test reports and coverage files, from the workspace's
+    top. cores: legs at a time. now: seconds since 1970 that never run backwards.
+    """
+
+    plan: Plan
+    run_id: str
+    number: int
+    attempt: int
+    executor: Executor
+    snapshot: Snapshot
+    blobs: BlobStore
+    caches: CacheKeys
+    folder: Path
+    masks: Masks
+    now: Callable[[], float]
+    cores: int
+    host: str
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    runners: Mapping[str, str] = field(default_factory=dict)
+    actions: Mapping[str, str] = field(default_factory=dict)
+    reports: tuple[str, ...] = ()
+    engine_socket: bool = False
+    source: str = "pipelinekit"

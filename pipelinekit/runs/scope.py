@@ -1,0 +1,108 @@
+"""What a leg has come to know: its contexts, environment, outputs and status so far."""
+
+from collections.abc import Callable, Mapping
+
+from pipelinekit.executors.base import Place
+from pipelinekit.expressions.tree import fill_texts
+from pipelinekit.model.node import Value
+from pipelinekit.model.outcome import Outcome, worst
+from pipelinekit.model.plan import Leg, PlannedJob
+from pipelinekit.runs import contexts
+from pipelinekit.runs.request import RunRequest
+from pipelinekit.workspaces.hash_files import hash_files
+
+Functions = Mapping[str, Callable[..., object]]
+
+
+class Scope:
+    """The same for all steps of a leg; `place` comes when it is open. cancelled: whether the leg is to end."""
+
+    def __init__(
+        self, request: RunRequest, planned: PlannedJob, leg: Leg, needs: contexts.Context, cancelled: Callable[[], bool]
+    ) -> None:
+        self.request = request
+        self.leg = leg
+        self.place: Place | None = None
+        self.outcome = Outcome.SUCCESS
+        self.steps: contexts.Context = {}
+        self.set_environment: dict[str, str] = {}
+        self.paths: list[str] = []
+        self._job = planned.job
+        self.needs = needs
+        self._cancelled = cancelled
+        self._job_environment: dict[str, str] = {}
+        trigger = request.plan.trigger
+        self._github = contexts.github(
+            request.plan.workflow, trigger, run_id=request.run_id, number=request.number, attempt=request.attempt
+        ) | {"job": planned.job.id}
+        self._runner = contexts.runner("/tmp", "/opt/hostedtoolcache", request.host)  # noqa: S108 - until a place is open
+
+    def opened(self, place: Place) -> None:
+        """The place is there: paths are known from here on, and the environment of workflow and job can be filled in."""
+        self.place = place
+        self._runner = contexts.runner(place.temp, f"{place.temp}/tool_cache", self.request.host)
+        self._github |= {"workspace": place.workspace, "event_path": f"{place.temp}/_github_workflow/event.json"}
+        workflow = fill_texts(self.request.plan.workflow.env, self.contexts(), self.functions())
+        self._job_environment = workflow | dict(self.request.environment)
+        own = fill_texts(self._job.env, self.contexts(), self.functions())
+        self._job_environment = workflow | own | dict(self.request.environment)
+
+    def environment(self) -> dict[str, str]:
+        """Workflow < job < `--env` < GITHUB_ENV so far."""
+        return self._job_environment | self.set_environment
+
+    def github(self, **more: Value) -> contexts.Context:
+        return self._github | more
+
+    def contexts(self, environment: Mapping[str, str] | None = None, **github: Value) -> dict[str, object]:
+        """All contexts that a step may use. environment: of the step, else the job's so far."""
+        leg, trigger = self.leg, self.request.plan.trigger
+        fail_fast = self._job.fail_fast
+        return {
+            "github": self.github(**github),
+            "env": dict(self.environment() if environment is None else environment),
+            "vars": dict(self.request.plan.variables),
+            "secrets": dict(self.request.secrets),
+            "inputs": dict(trigger.inputs),
+            "needs": self.needs,
+            "matrix": dict(leg.matrix),
+            "strategy": {
+                "fail-fast": fail_fast is None or fail_fast.value is not False,
+                "job-index": leg.index,
+                "job-total": leg.total,
+                "max-parallel": leg.total,
+            },
+            "job": {"status": self.status().value, "container": {}, "services": {}},
+            "runner": self._runner,
+            "steps": self.steps,
+        }
+
+    def functions(self) -> Functions:
+        """The status functions of a step, and hashFiles."""
+        status = contexts.status_functions(lambda: self.outcome, self._cancelled)
+        return {**status, "hashFiles": self._hash_files}
+
+    def status(self) -> Outcome:
+        return Outcome.CANCELLED if self._cancelled() else self.outcome
+
+    def conclude(self, conclusion: Outcome) -> None:
+        """A step has ended: the leg's outcome so far takes it in."""
+        if conclusion is not Outcome.SKIPPED:
+            self.outcome = worst(self.outcome, conclusion)
+
+    def complete_environment(self, own: Mapping[str, str], **github: Value) -> dict[str, str]:
+        """What the step's command gets: the author's, over it GITHUB_* and RUNNER_*, and PATH with what steps put before it."""
+        given = {**self.environment(), **own, **contexts.variables_of(self.github(**github), self._runner)}
+        if self.paths and self.place is not None:
+            before = given.get("PATH", self.place.environment.get("PATH", ""))
+            given["PATH"] = ":".join([*reversed(self.paths), before])
+        return given
+
+    def add_path(self, folder: str) -> None:
+        """The last one added comes first; adding one again moves it."""
+        if folder in self.paths:
+            self.paths.remove(folder)
+        self.paths.append(folder)
+
+    def _hash_files(self, *patterns: object) -> str:
+        return "" if self.place is None else hash_files(self.place.workspace_folder, *(str(p) for p in patterns))

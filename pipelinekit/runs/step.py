@@ -1,0 +1,188 @@
+"""One step of a leg, from its condition to its conclusion."""
+
+from collections.abc import Callable, Mapping
+
+from pipelinekit.executors.base import Place
+from pipelinekit.expressions.syntax import ExpressionError
+from pipelinekit.expressions.template import Verdict, condition
+from pipelinekit.expressions.tree import fill_node, fill_text, fill_texts
+from pipelinekit.model.event import Event, StepFinished, StepSkipped, StepStarted
+from pipelinekit.model.node import Value
+from pipelinekit.model.outcome import Outcome
+from pipelinekit.model.problem import Severity, SurroundingsMissing, WorkflowInvalid
+from pipelinekit.model.workflow import Job, Step
+from pipelinekit.runs import action, script
+from pipelinekit.runs.at_work import AtWork, Ended, Post
+from pipelinekit.runs.env_files import EnvFileInvalid, read_pairs, read_paths, refuse_node_options
+from pipelinekit.runs.scope import Scope
+from pipelinekit.runs.step_files import StepFiles
+from pipelinekit.runs.step_log import LineNumbers, StepLog
+
+SKIP = "skip"
+
+
+class StepRunner:
+    """Runs the steps of one leg, one after another. limit: seconds that the job has left, or None."""
+
+    def __init__(
+        self, scope: Scope, job: Job, place: Place, emit: Callable[[Event], None], artifacts: dict[str, str],
+        limit: Callable[[], float | None],
+    ) -> None:
+        self.posts: list[Post] = []
+        self.running: Step | None = None
+        self.numbers = LineNumbers()
+        self._scope, self._job, self._place, self._emit = scope, job, place, emit
+        self._request = scope.request
+        self._artifacts, self._limit = artifacts, limit
+
+    def verdict(self, step: Step) -> Verdict:
+        """Whether the step runs, and the three lines that say why. Raises ExpressionError."""
+        text = step.condition.text if step.condition else None
+        return condition(text, self._scope.contexts(), functions=self._scope.functions())
+
+    def run(self, step: Step, index: int) -> None:
+        """The step, from its condition on; what came of it is in the scope and in the events.
+
+        Raises SurroundingsMissing, after its events, when the place is gone.
+        """
+        try:
+            verdict = self.verdict(step)
+        except ExpressionError as wrong:
+            self._started(step, index, usual_name(step))
+            self._finish(step, index, Ended(Outcome.FAILURE, reason=f"its condition can't be evaluated: {wrong}"))
+            return
+        if not verdict.result:
+            self._skip(step, index, verdict.lines)
+        elif step.uses is not None and self._mapped(step.uses.text) == SKIP:
+            self._skip(step, index, "skipped, because [tool.pipelinekit.actions] says so")
+        else:
+            self._perform(step, index)
+
+    def run_post(self, post: Post, index: int) -> None:
+        """What an action left to do; a failure of it fails the job."""
+        name = f"Post {usual_name(post.step)}"
+        uses = post.step.uses.text if post.step.uses else ""
+        self._emit(StepStarted(self._request.now(), self._scope.leg.name, index, post.step.id, name, uses, post.index))
+        work = self._at_work(post.step, index, name, {}, self._scope.contexts())
+        work.files.make()
+        self._finish(post.step, index, action.perform_post(work, post), keep=False)
+
+    def log(self, index: int) -> StepLog:
+        """The log of the leg's step with this index."""
+        request = self._request
+        return StepLog(
+            self._scope.leg.name, index, request.masks, request.now, self._emit, self.numbers, self._place.workspace
+        )
+
+    def _mapped(self, uses: str) -> str:
+        return self._request.actions.get(uses, self._request.actions.get(uses.split("@", maxsplit=1)[0], ""))
+
+    def _skip(self, step: Step, index: int, why: str) -> None:
+        uses = step.uses.text if step.uses else ""
+        why = self._request.masks.hide(why)
+        self._emit(StepSkipped(
+            self._request.now(), self._scope.leg.name, index, step.id, usual_name(step), uses, None, why
+        ))
+        self._remember(step, Outcome.SKIPPED, Outcome.SKIPPED, {})
+
+    def _perform(self, step: Step, index: int) -> None:
+        scope, functions = self._scope, self._scope.functions()
+        github = StepFiles(self._place, index).github()
+        try:
+            own = fill_texts(step.env, scope.contexts(action=step.id, **github), functions)
+            contexts = scope.contexts({**scope.environment(), **own}, action=step.id, **github)
+            name = fill_text(step.name, contexts, functions) if step.name else usual_name(step)
+        except WorkflowInvalid as wrong:
+            self._started(step, index, usual_name(step))
+            self._finish(step, index, self._at_work(step, index, usual_name(step), {}, {}).fail(_told(wrong)))
+            return
+        work = self._at_work(step, index, name, own, contexts)
+        work.files.make()
+        self.running = step
+        try:
+            ended = action.perform(work) if step.uses is not None else script.perform(work)
+            self._take(work, ended)
+        except WorkflowInvalid as wrong:
+            self._started(step, index, name)
+            ended = work.fail(_told(wrong))
+        except SurroundingsMissing as gone:
+            self._finish(step, index, Ended(Outcome.FAILURE, reason=gone.message))
+            raise
+        finally:
+            self.running = None
+        self._finish(step, index, ended)
+
+    def _started(self, step: Step, index: int, name: str) -> None:
+        """A step whose work could not begin still has a beginning."""
+        uses = step.uses.text if step.uses else ""
+        self._emit(StepStarted(self._request.now(), self._scope.leg.name, index, step.id, name, uses))
+
+    def _at_work(
+        self, step: Step, index: int, name: str, own: Mapping[str, str], contexts: Mapping[str, object]
+    ) -> AtWork:
+        files = StepFiles(self._place, index)
+        return AtWork(
+            step, index, name, self._job, self._scope, self._place, files, self.log(index), own, contexts, self._emit,
+            self._limit, self._artifacts, self.posts,
+        )
+
+    def _take(self, work: AtWork, ended: Ended) -> None:
+        """What the step wrote to its files, even where it failed; a file that can't be read fails the step."""
+        try:
+            pairs, refused = refuse_node_options(read_pairs(work.files.read("env")))
+            outputs = read_pairs(work.files.read("output"))
+            paths = read_paths(work.files.read("path"))
+        except EnvFileInvalid as wrong:
+            ended.outcome, ended.reason = Outcome.FAILURE, work.fail(str(wrong)).reason
+            return
+        if refused:
+            work.log.annotate(Severity.ERROR, refused)
+        self._scope.set_environment |= pairs
+        for folder in paths:
+            self._scope.add_path(folder)
+        ended.outputs |= {**work.log.outputs, **outputs}
+        if work.log.errors and ended.outcome is Outcome.SUCCESS:
+            ended.outcome, ended.reason = Outcome.FAILURE, work.fail(work.log.errors[0]).reason
+        work.files.summary(self._emit, work.log, self._scope.leg.name, self._request)
+
+    def _finish(self, step: Step, index: int, ended: Ended, *, keep: bool = True) -> None:
+        hide = self._request.masks.hide
+        failed = ended.outcome is Outcome.FAILURE
+        conclusion = Outcome.SUCCESS if failed and self._continues(step) else ended.outcome
+        outputs = {key: hide(value) for key, value in ended.outputs.items()}
+        self._emit(StepFinished(
+            self._request.now(), self._scope.leg.name, index, ended.outcome, conclusion, ended.exit_code,
+            hide(ended.reason), outputs,
+        ))
+        self._scope.conclude(conclusion)
+        if keep:
+            self._remember(step, ended.outcome, conclusion, ended.outputs)
+
+    def _continues(self, step: Step) -> bool:
+        """continue-on-error, evaluated after the step; an expression that fails does not save it."""
+        if step.continue_on_error is None:
+            return False
+        try:
+            return fill_node(step.continue_on_error, self._scope.contexts(), self._scope.functions()) is True
+        except WorkflowInvalid:
+            return False
+
+    def _remember(self, step: Step, outcome: Outcome, conclusion: Outcome, outputs: Mapping[str, str]) -> None:
+        if step.id_given:
+            values: dict[str, Value] = dict(outputs)
+            self._scope.steps[step.id] = {"outputs": values, "outcome": outcome.value, "conclusion": conclusion.value}
+
+
+def usual_name(step: Step) -> str:
+    """As GitHub shows a step: its name, or `Run` and what it does."""
+    if step.name is not None:
+        return step.name.text
+    if step.uses is not None:
+        return f"Run {step.uses.text}"
+    lines = step.run.text.splitlines() if step.run is not None else [step.id]
+    return f"Run {next((line.strip() for line in lines if line.strip()), '')}"
+
+
+def _told(wrong: WorkflowInvalid) -> str:
+    problem = wrong.problems[0]
+    return f"{problem.position}: {problem.message}" if problem.position else problem.message

@@ -1,0 +1,1 @@
+"""Check, plan, run, record: the one place where the running wing and the reading wing meet."""

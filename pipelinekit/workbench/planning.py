@@ -1,0 +1,127 @@
+"""From a file's name to a plan: found, read, checked, planned, and refused where something in it can't run yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pipelinekit.model.node import MapNode, Scalar, Value, plain
+from pipelinekit.model.plan import Plan
+from pipelinekit.model.problem import Problem, Severity, WorkflowInvalid
+from pipelinekit.model.trigger import Trigger
+from pipelinekit.model.workflow import Workflow
+from pipelinekit.plans.plan import make_plan
+from pipelinekit.plans.triggers import usual_event
+from pipelinekit.runs import contexts
+from pipelinekit.runs.refuse import refused, without_effect
+from pipelinekit.workbench.settings import Settings, read_settings
+from pipelinekit.workflows.find import find
+from pipelinekit.workflows.read import read
+from pipelinekit.workspaces.repository import RepositoryFacts, facts, repository_top
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asks for. file: a path, a name in `.github/workflows`, or None for the only one there is.
+
+    event: None for the usual one. jobs: with what they need. matrix: key to the values wanted. payload: of the event.
+    """
+
+    file: str | None = None
+    event: str | None = None
+    jobs: tuple[str, ...] = ()
+    matrix: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    payload: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, and where it was made. top: of the repository."""
+
+    plan: Plan
+    top: Path
+    settings: Settings
+
+
+def make(wish: Wish, directory: Path) -> Planned:
+    """Raises WorkflowInvalid with everything that is wrong, in order of place; nothing has begun then."""
+    path = find(directory, wish.file)
+    top = repository_top(path.parent if path.is_absolute() else directory / path.parent)
+    workflow = _read(path, top)
+    settings = read_settings(top)
+    trigger = make_trigger(workflow, facts(top), wish)
+    github = contexts.github(workflow, trigger)
+    plan = make_plan(workflow, trigger, github, jobs=wish.jobs, matrix=wish.matrix, variables=wish.variables)
+    problems = refused(plan, settings.actions)
+    if problems:
+        raise WorkflowInvalid(*problems)
+    return Planned(replace(plan, notes=(*plan.notes, *without_effect(plan))), top, settings)
+
+
+def _read(path: Path, top: Path) -> Workflow:
+    shown = path.relative_to(top).as_posix() if path.is_relative_to(top) else str(path)
+    workflow, problems = read(shown, path.read_text(encoding="utf-8"))
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if workflow is None or errors:
+        raise WorkflowInvalid(*errors)
+    return workflow
+
+
+def make_trigger(workflow: Workflow, repository: RepositoryFacts, wish: Wish) -> Trigger:
+    """What happens in the repository as it is: a push of what is checked out, or the wished event on it."""
+    event = wish.event or usual_event(workflow)
+    pull_request = event in ("pull_request", "pull_request_target")
+    return Trigger(
+        event=event,
+        ref="refs/pull/1/merge" if pull_request else repository.ref,
+        commit=repository.commit,
+        before=repository.parent,
+        tree=repository.tree,
+        dirty=repository.dirty,
+        repository=repository.repository,
+        default_branch=repository.default_branch,
+        actor=repository.actor,
+        subject=repository.subject,
+        base_ref=repository.default_branch if pull_request else "",
+        head_ref=repository.ref.removeprefix("refs/heads/") if pull_request else "",
+        payload=dict(wish.payload),
+        inputs=_inputs(workflow, event, wish.inputs),
+        changed_files=repository.changed_files,
+    )
+
+
+def _inputs(workflow: Workflow, event: str, given: Mapping[str, str]) -> dict[str, Value]:
+    """The inputs of a dispatch, coerced to the types that the workflow declares. Raises WorkflowInvalid."""
+    on = next((on for on in workflow.on if on.event == event), None)
+    declared = on.filters.get("inputs") if on is not None and isinstance(on.filters, MapNode) else None
+    entries = declared.entries if isinstance(declared, MapNode) else ()
+    known = {key.text: plain(node) for key, node in entries}
+    for name in given:
+        if name not in known:
+            listed = ", ".join(f'"{key}"' for key in known) or "none"
+            raise WorkflowInvalid(Problem("input", f'"{event}" has no input "{name}"', hint=f"inputs here: {listed}"))
+    return {key.text: _input(key, known[key.text], given.get(key.text)) for key, _ in entries}
+
+
+def _input(key: Scalar, declared: Value, given: str | None) -> Value:
+    about = declared if isinstance(declared, dict) else {}
+    kind, value = about.get("type", "string"), about.get("default") if given is None else given
+    if value is None and about.get("required") is True:
+        hint = f"--input {key.text}=VALUE"
+        raise WorkflowInvalid(Problem("input", f'the input "{key.text}" is required', key.position, hint=hint))
+    if kind == "boolean":
+        if str(value).lower() not in ("true", "false", "none"):
+            raise WorkflowInvalid(Problem("input", f'the input "{key.text}" must be true or false, not "{value}"', key.position))
+        return str(value).lower() == "true"
+    if kind == "number":
+        try:
+            return float(str(value)) if value is not None else 0
+        except ValueError as wrong:
+            message = f'the input "{key.text}" must be a number, not "{value}"'
+            raise WorkflowInvalid(Problem("input", message, key.position)) from wrong
+    options = about.get("options")
+    if kind == "choice" and isinstance(options, list) and value is not None and value not in options:
+        listed = ", ".join(map(str, options))
+        raise WorkflowInvalid(Problem("input", f'the input "{key.text}" must be one of {listed}, not "{value}"', key.position))
+    return "" if value is None else value

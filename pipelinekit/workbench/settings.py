@@ -1,0 +1,68 @@
+"""`[tool.pipelinekit]` of the repository's pyproject.toml."""
+
+import difflib
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipelinekit.model.position import Position
+from pipelinekit.model.problem import Problem, WorkflowInvalid
+
+# Where test runners and coverage tools leave their files by default, or where most projects tell them to.
+USUAL_REPORTS = (
+    "**/junit*.xml",
+    "**/*junit.xml",
+    "**/TEST-*.xml",
+    "**/test-results/**/*.xml",
+    "**/test-reports/**/*.xml",
+    "**/surefire-reports/*.xml",
+    "**/coverage.xml",
+    "**/cobertura*.xml",
+    "**/lcov.info",
+    "**/coverage.json",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """runners: `runs-on` label to image. actions: `uses` to `skip` or a folder. reports: globs, from the repository's top."""
+
+    runners: dict[str, str] = field(default_factory=dict)
+    actions: dict[str, str] = field(default_factory=dict)
+    reports: tuple[str, ...] = USUAL_REPORTS
+    engine_socket: bool = False
+
+
+_TOP = Position("pyproject.toml", 1, 1)
+_KEYS = {"runners": dict, "actions": dict, "reports": list, "engine-socket": bool}
+
+
+def read_settings(top: Path) -> Settings:
+    """The settings of the repository; the usual ones where it says nothing. Raises WorkflowInvalid for what is wrong there."""
+    file = top / "pyproject.toml"
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise WorkflowInvalid(Problem("settings", f"pyproject.toml can't be read: {wrong}", _TOP)) from wrong
+    given = table.get("tool", {}).get("pipelinekit", {})
+    for key, value in given.items():
+        _check(key, value)
+    return Settings(
+        {str(k): str(v) for k, v in given.get("runners", {}).items()},
+        {str(k): str(v) for k, v in given.get("actions", {}).items()},
+        tuple(map(str, given.get("reports", USUAL_REPORTS))),
+        given.get("engine-socket", False),
+    )
+
+
+def _check(key: str, value: object) -> None:
+    kind = _KEYS.get(key)
+    if kind is None:
+        close = difflib.get_close_matches(key, _KEYS, 1)
+        hint = (f'did you mean "{close[0]}"? ' if close else "") + f"keys here: {', '.join(_KEYS)}"
+        raise WorkflowInvalid(Problem("settings", f'[tool.pipelinekit] has no key "{key}"', _TOP, hint=hint))
+    if not isinstance(value, kind):
+        message = f"[tool.pipelinekit] {key} must be a {kind.__name__}, here it is {value!r}"
+        raise WorkflowInvalid(Problem("settings", message, _TOP))
