@@ -56,8 +56,8 @@ class _Chain:
 def of_runs(jobs: pa.Table) -> pa.Table:
     """The critical path of each run, as one row per leg that ran (columns BY_LEG), in path order, then by start.
 
-    jobs: table `jobs` of any number of runs. A job waits for the slowest leg of each job that it needs; what was skipped
-    took no time, but passes the waiting on.
+    jobs: table `jobs` of any number of runs. A job waits for the slowest leg of each job that it needs; what was
+    skipped took no time, but passes the waiting on.
     """
     answer: list[dict[str, Any]] = []
     for legs in _by_run(jobs).values():
@@ -67,7 +67,7 @@ def of_runs(jobs: pa.Table) -> pa.Table:
 
 def by_job(jobs: pa.Table, runs: pa.Table) -> pa.Table:
     """Each job's share of the critical paths of `runs` (columns BY_JOB), largest share first."""
-    workflows = {(r["run_id"], r["attempt"]): r["workflow"] for r in runs.select(_RUN + ["workflow"]).to_pylist()}
+    workflows = {(r["run_id"], r["attempt"]): r["workflow"] for r in runs.select([*_RUN, "workflow"]).to_pylist()}
     on_path: dict[tuple[str, str], list[float]] = defaultdict(list)
     alone: dict[tuple[str, str], list[float]] = defaultdict(list)
     for run, legs in _by_run(jobs).items():
@@ -84,7 +84,7 @@ def by_job(jobs: pa.Table, runs: pa.Table) -> pa.Table:
     whole: dict[str, float] = defaultdict(float)
     for (workflow, _), seconds_of in on_path.items():
         whole[workflow] += sum(seconds_of)
-    answer = [
+    answer: list[dict[str, Any]] = [
         {
             "workflow": workflow,
             "job": job,
@@ -176,7 +176,8 @@ def _chains(legs: Sequence[Row], ahead: Mapping[str, set[str]]) -> dict[str, _Ch
 
 
 def _backwards(chains: Mapping[str, _Chain], end: _Chain) -> list[str]:
-    path, leg = [], end.leg
+    path: list[str] = []
+    leg: str | None = end.leg
     while leg is not None:
         path.append(leg)
         leg = chains[leg].before
@@ -194,7 +195,8 @@ def _intervals(legs: Iterable[Row], owner: str) -> list[tuple[str, float, float]
 def _alone(intervals: Sequence[tuple[str, float, float]]) -> dict[str, float]:
     """Seconds in which nobody but the owner was running, for each owner: 100 ms beside 80 ms leave 20 and 0."""
     alone = {owner: 0.0 for owner, _, _ in intervals}
-    edges = sorted([(start, 1, owner) for owner, start, _ in intervals] + [(end, -1, owner) for owner, _, end in intervals])
+    starts = [(start, 1, owner) for owner, start, _ in intervals]
+    edges = sorted([*starts, *((end, -1, owner) for owner, _, end in intervals)])
     running: dict[str, int] = defaultdict(int)
     since = 0.0
     for at, step, owner in edges:

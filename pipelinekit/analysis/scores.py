@@ -51,7 +51,8 @@ def fit(failures: Floats, attempts: Floats) -> Prior:
     bounds = [(math.log(1e-4), math.log(10)), (math.log(1e-2), math.log(1e4))]
     best = minimize(unlikelihood, [math.log(FALLBACK.a), math.log(FALLBACK.b)], method="Nelder-Mead", bounds=bounds)
     on_edge = any(abs(log - edge) < 1e-3 for log, edges in zip(best.x, bounds, strict=True) for edge in edges)
-    return FALLBACK if on_edge or not best.success else Prior(*(float(v) for v in np.exp(best.x)), fitted=True)
+    a, b = (float(value) for value in np.exp(best.x))
+    return FALLBACK if on_edge or not best.success else Prior(a, b, fitted=True)
 
 
 def interval(a: Floats, b: Floats, mass: float = MASS) -> tuple[Floats, Floats]:
