@@ -1,0 +1,71 @@
+"""A chart before it is drawn: Plotly's own data and layout, colours by name, and the same as a table of written values.
+
+Colours are names of tokens, `pk:cat-1`, and `color:pk:cat-1` within a text: the page's script puts in those of the theme
+in force, `figure` those of one theme.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pipelinekit.charts import template
+from pipelinekit.views.tokens import Theme, colours
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+Trace = Mapping[str, Any]
+_IN_TEXT = re.compile(r"color:pk:([\w-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """label: what it shows, in words. head, rows: its table twin. narrow: layout for under 560 px."""
+
+    label: str
+    data: Sequence[Trace]
+    layout: Mapping[str, Any]
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    height: int = 300
+    narrow: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """For a page: JSON of `data`, `layout` and `narrow`, colours still as names."""
+        return {"data": [dict(trace) for trace in self.data], "layout": dict(self.layout), "narrow": dict(self.narrow)}
+
+    def figure(self, theme: Theme = "light") -> go.Figure:
+        """For a notebook: a Plotly figure in the colours of `theme`."""
+        import plotly.graph_objects as go  # 0.1 s that only a notebook needs
+
+        template.register()
+        named = colours(theme)
+        drawn = _coloured({"data": list(self.data), "layout": {**self.layout, "height": self.height}}, named)
+        figure = go.Figure(_known(drawn))
+        figure.update_layout(template=f"pk_{theme}")
+        return figure
+
+
+def _coloured(value: Any, named: Mapping[str, str]) -> Any:
+    match value:
+        case str() if value.startswith("pk:"):
+            return named[value[3:]]
+        case str():
+            return _IN_TEXT.sub(lambda found: f"color:{named[found[1]]}", value)
+        case Mapping():
+            return {key: _coloured(inner, named) for key, inner in value.items()}
+        case list() | tuple():
+            return [_coloured(inner, named) for inner in value]
+        case _:
+            return value
+
+
+def _known(drawn: dict[str, Any]) -> dict[str, Any]:
+    """Without `narrow`, which annotations carry for our script and Plotly does not know."""
+    for note in drawn["layout"].get("annotations", ()):
+        note.pop("narrow", None)
+    return drawn
