@@ -1,4 +1,6 @@
-"""The Parquet tables, format 1: a contract that people query with DuckDB, pandas and Polars. It changes by decision, with a version.
+"""The Parquet tables, format 1: a contract that people query with DuckDB, pandas and Polars.
+
+It changes by decision, with a version.
 
 Times are UTC, `*_seconds` floats, `*_bytes` integers, `json` a string that holds JSON.
 """
@@ -39,7 +41,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ("branch", "string", "branch; of a pull request its head"),
         ("commit", "string", "commit, '' outside git"),
         ("subject", "string", "first line of the commit's message"),
-        ("tree", "string", "hash of the files as they were, uncommitted changes included: equal trees are the same code"),
+        ("tree", "string", "hash of the files, uncommitted changes included: equal trees are the same code"),
         ("dirty", "bool", "whether there were uncommitted changes"),
         ("actor", "string", "who started it"),
         ("outcome", "string", "success, failure, cancelled, skipped; of a run that has not ended: paused, waiting"),
