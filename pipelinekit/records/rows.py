@@ -125,7 +125,7 @@ class Rows:
 
     def _whole(self, event: Annotated | CacheUsed | ArtifactSaved | Measured) -> Iterator[tuple[str, Row]]:
         head = self.head(event.leg)
-        if not isinstance(event, Measured):
+        if isinstance(event, Annotated | CacheUsed):
             head["step_index"] = event.step
         match event:
             case Annotated():
