@@ -23,8 +23,6 @@ def why_not(workflow: Workflow, trigger: Trigger) -> str:
     on = next((on for on in workflow.on if on.event == trigger.event), None)
     if on is None:
         return f'"{trigger.event}" does not start it; what does: {", ".join(on.event for on in workflow.on)}'
-    if not isinstance(on.filters, MapNode):
-        return ""
     return _refused_type(on, trigger) or _refused_ref(on, trigger) or _refused_paths(on, trigger)
 
 

@@ -81,7 +81,7 @@ def test_extras_of_include_do_not_stand_in_the_name() -> None:
 
 
 def test_whole_matrix_from_an_expression() -> None:
-    assert points("""matrix: ${{ fromJSON('{"v": [1, 2]}') }}""") == [{"v": 1}, {"v": 2}]
+    assert points("""matrix: ${{ fromJSON('{"v":[1,2]}') }}""") == [{"v": 1}, {"v": 2}]
 
 
 def test_name_of_the_job_may_use_the_matrix() -> None:
@@ -96,7 +96,9 @@ def test_nested_values_show_their_leaves() -> None:
 @pytest.mark.parametrize(
     ("matrix", "message"),
     [
-        pytest.param("matrix: {v: []}", 'the matrix vector "v" does not contain any values', id="empty-vector"),
+        pytest.param(
+            """matrix: {v: "${{ fromJSON('[]') }}"}""", 'the matrix vector "v" does not contain any values', id="empty-vector",
+        ),
         pytest.param("matrix: ${{ 'text' }}", "the matrix must be a mapping, here it is text", id="text"),
         pytest.param(
             f"matrix: {{a: {list(range(17))}, b: {list(range(17))}}}", "the matrix makes 289 legs, at most 256 are allowed",
