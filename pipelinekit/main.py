@@ -79,7 +79,7 @@ def _run(args: argparse.Namespace, out: TextIO) -> int:
         return int(command.run(args, out))
     except WorkflowInvalid as wrong:
         out.flush()
-        console.write_problems(wrong.problems, sys.stderr)
+        console.write_problems(wrong.problems, sys.stderr, colour=console.wants_colour(sys.stderr, args.environment))
         return INVALID
     except SurroundingsMissing as missing:
         out.flush()

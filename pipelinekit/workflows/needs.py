@@ -9,9 +9,9 @@ from pipelinekit.workflows.suggest import suggestion
 
 
 def needs_problems(jobs: Sequence[Job], node: MapNode) -> list[Problem]:
-    """jobs: in the order written. node: the mapping they stand in. Ids are compared as GitHub does, ignoring case."""
-    ids = {job.id.upper(): job.id for job in jobs}
-    unknown = [_unknown(need, list(ids.values())) for job in jobs for need in job.needs if need.text.upper() not in ids]
+    """jobs: in the order written. node: the mapping that they stand in."""
+    ids = [job.id for job in jobs]
+    unknown = [_unknown(need, ids) for job in jobs for need in job.needs if need.text not in ids]
     circles = _circles(jobs)
     if circles and all(job.needs for job in jobs) and not unknown:
         first = circles[0]
@@ -55,7 +55,7 @@ def _told(circle: Circle) -> str:
 
 def _circles(jobs: Sequence[Job]) -> list[Circle]:
     """The circles that a walk along the needs runs into, depth first in the order written."""
-    by_id = {job.id.upper(): job for job in jobs}
+    by_id = {job.id: job for job in jobs}
     left = {name: list(job.needs) for name, job in by_id.items()}  # the first is the one being followed
     circles: list[Circle] = []
     for start in by_id:
@@ -67,7 +67,7 @@ def _circles(jobs: Sequence[Job]) -> list[Circle]:
                 if path:
                     left[path[-1]].pop(0)
                 continue
-            target = left[name][0].text.upper()
+            target = left[name][0].text
             if target in path:
                 circles.append(tuple((by_id[step], left[step][0]) for step in path[path.index(target) :]))
             if target in path or not left.get(target):

@@ -11,12 +11,14 @@ _CONTROLS = ("wait", "wait-all", "cancel", "parallel")
 def workflow_of(node: MapNode, path: str, source: str) -> Workflow:
     """node: as `validate` found it right. path: as people name the workflow."""
     shell, directory = _defaults(node)
+    jobs = _map(node.get("jobs"))
+    ids = {key.upper(): key for key in jobs.keys()}
     return Workflow(
         path=path,
         source=source,
         node=node,
         on=_on(node.get("on")),
-        jobs=tuple(_job(key, value) for key, value in _map(node.get("jobs")).entries if isinstance(value, MapNode)),
+        jobs=tuple(_job(key, value, ids) for key, value in jobs.entries if isinstance(value, MapNode)),
         name=_scalar(node.get("name")),
         run_name=_scalar(node.get("run-name")),
         env=node.get("env"),
@@ -41,7 +43,8 @@ def _on(node: Node | None) -> tuple[On, ...]:
             return ()
 
 
-def _job(key: Scalar, node: MapNode) -> Job:
+def _job(key: Scalar, node: MapNode, ids: dict[str, str]) -> Job:
+    """ids: of all jobs, by their upper case."""
     strategy = _map(node.get("strategy"))
     shell, directory = _defaults(node)
     needs = node.get("needs")
@@ -51,7 +54,9 @@ def _job(key: Scalar, node: MapNode) -> Job:
         node=node,
         steps=_steps(node.get("steps")),
         name=_scalar(node.get("name")),
-        needs=tuple(need for need in (needs if isinstance(needs, ListNode) else (needs,)) if isinstance(need, Scalar)),
+        needs=tuple(
+            _named(need, ids) for need in (needs if isinstance(needs, ListNode) else (needs,)) if isinstance(need, Scalar)
+        ),
         condition=_scalar(node.get("if")),
         runs_on=node.get("runs-on"),
         matrix=strategy.get("matrix"),
@@ -72,6 +77,12 @@ def _job(key: Scalar, node: MapNode) -> Job:
         inputs=node.get("with"),
         secrets=node.get("secrets"),
     )
+
+
+def _named(need: Scalar, ids: dict[str, str]) -> Scalar:
+    # GitHub compares ids without regard to case; nobody after the reader needs to know.
+    name = ids.get(need.text.upper(), need.text)
+    return need if name == need.text else Scalar(name, name, need.position)
 
 
 def _steps(node: Node | None) -> tuple[Step, ...]:
