@@ -17,7 +17,7 @@ MAIN = ("main", "master", "trunk")
 
 # `code` is what makes two attempts comparable: the tree; without one the commit of a clean work tree; else only the run itself.
 _RUNS = """
-SELECT run_id, attempt, number, workflow, commit, simulated, created_at, coalesce(left_out, false) AS left_out,
+SELECT run_id, attempt, number, workflow, commit, simulated, created_at, outcome, duration_seconds, coalesce(left_out, false) AS left_out,
        left_out IS NOT NULL AS tested, branch = $main AS on_main,
        CASE WHEN coalesce(tree, '') <> '' THEN tree
             WHEN coalesce(commit, '') <> '' AND NOT coalesce(dirty, false) THEN commit
@@ -42,7 +42,7 @@ WITH codes AS (SELECT code, row_number() OVER () AS code_id FROM runs GROUP BY c
 asked AS (SELECT * FROM runs JOIN codes USING (code)),
 legs AS (SELECT leg, row_number() OVER () AS leg_id FROM tests GROUP BY leg)
 SELECT test_id, leg_id, workflow, tests.leg, run, code_id, on_main, execution, tests.duration_seconds, NOT left_out AS kept,
-       CASE WHEN outcome IN ('failed', 'error') THEN true WHEN outcome = 'passed' THEN false END AS failed
+       CASE WHEN tests.outcome IN ('failed', 'error') THEN true WHEN tests.outcome = 'passed' THEN false END AS failed
 FROM tests JOIN asked USING (run_id, attempt)
 JOIN named ON coalesce(tests.suite, '') = named.suite AND coalesce(tests.class_name, '') = named.class_name
           AND tests.test = named.test AND coalesce(tests.file, '') = named.file

@@ -79,17 +79,21 @@ SELECT kind, family, list_sort(list(DISTINCT job)) AS jobs,
                         ORDER BY created_at, number, leg), $last) AS marks
 FROM lookups GROUP BY kind, family HAVING lookups > 0"""
 
-# What a leg took apart from the cache itself: its time less restoring. Partial hits are neither one nor the other.
+# What a leg takes without the cache is its time on a miss, less looking up and saving; with it, its whole time on a hit,
+# restoring included. Partial hits are neither one nor the other.
 _LEGS = """
-WITH compared AS (
-    SELECT lookups.kind, family, workflow, leg, result, jobs.duration_seconds - coalesce(seconds, 0) AS work_seconds,
-           coalesce(seconds, 0) AS restore_seconds,
+WITH saves AS (
+    SELECT run_id, attempt, leg, kind, family, sum(seconds) AS save_seconds FROM lookups WHERE result = 'saved' GROUP BY ALL),
+compared AS (
+    SELECT lookups.kind, family, workflow, leg, result, jobs.duration_seconds AS whole_seconds,
+           jobs.duration_seconds - coalesce(seconds, 0) - coalesce(save_seconds, 0) AS work_seconds,
            row_number() OVER (PARTITION BY lookups.kind, family, workflow, leg, result ORDER BY lookups.created_at DESC) AS age
     FROM lookups JOIN jobs USING (run_id, attempt, leg) JOIN runs USING (run_id, attempt)
+    LEFT JOIN saves USING (run_id, attempt, leg, kind, family)
     WHERE result IN ('hit', 'miss') AND jobs.outcome = 'success' AND jobs.duration_seconds IS NOT NULL
       AND coalesce(jobs.remembered, '') = '')
 SELECT kind, family, workflow, leg, list(work_seconds) FILTER (result = 'miss') AS missed,
-       list(work_seconds + restore_seconds) FILTER (result = 'hit') AS hit
+       list(whole_seconds) FILTER (result = 'hit') AS hit
 FROM compared WHERE age <= $newest GROUP BY ALL ORDER BY ALL"""
 
 _BY_RUN = """
@@ -101,18 +105,19 @@ FROM lookups WHERE result <> 'saved' GROUP BY ALL ORDER BY created_at, number, r
 def by_family(caches: pa.Table, jobs: pa.Table, runs: pa.Table) -> pa.Table:
     """Lookups and time saved of each family of keys (columns BY_FAMILY), most seconds saved first, unknown last.
 
-    A hit saves what the leg takes on a miss, less what it takes on a hit, less restoring, both without the cache's own time, so
-    that restoring counts once. It is compared within each leg, among those that succeeded, and pooled over legs (`shifts`); where
-    a leg has several caches, each is credited with what they save together. A time that was recorded with the hit is taken as it is.
+    A hit saves what the leg takes on a miss (without looking up and saving), less what it takes on a hit (restoring included). That
+    is compared within each leg, among those that succeeded, and pooled over legs (`shifts`); where a leg has several caches, each
+    is credited with what they save together. Where too few can be compared, times that were recorded with the hits are summed;
+    these have no interval.
     """
-    lookups = query.ask(_LOOKUPS, caches=caches, runs=runs)
+    found = lookups(caches, runs)
     pairs: dict[tuple[str, str], list[shifts.Stratum]] = {}
-    legs = query.ask(_LEGS, {"newest": NEWEST}, lookups=lookups, jobs=jobs, runs=runs)
+    legs = query.ask(_LEGS, {"newest": NEWEST}, lookups=found, jobs=jobs, runs=runs)
     for leg in legs.to_pylist():
         if leg["missed"] and leg["hit"]:
             pairs.setdefault((leg["kind"], leg["family"]), []).append(shifts.Stratum(leg["missed"], leg["hit"]))
     answer = []
-    for row in query.ask(_COUNTS, {"last": LAST}, lookups=lookups).to_pylist():
+    for row in query.ask(_COUNTS, {"last": LAST}, lookups=found).to_pylist():
         low, high = scores.wilson(row["hits"], row["lookups"]) or (None, None)
         shares = {"hit_share": row["hits"] / row["lookups"], "hit_share_low": low, "hit_share_high": high}
         answer.append({**row, **shares, **_saved(row["hits"], row["recorded_seconds"], pairs.get((row["kind"], row["family"]), []))})
@@ -122,21 +127,25 @@ def by_family(caches: pa.Table, jobs: pa.Table, runs: pa.Table) -> pa.Table:
 
 def by_run(caches: pa.Table, runs: pa.Table) -> pa.Table:
     """Lookups of each run that looked one up (columns BY_RUN), oldest first."""
-    return query.shaped(query.ask(_BY_RUN, lookups=query.ask(_LOOKUPS, caches=caches, runs=runs)), BY_RUN)
+    return query.shaped(query.ask(_BY_RUN, lookups=lookups(caches, runs)), BY_RUN)
+
+
+def lookups(caches: pa.Table, runs: pa.Table) -> pa.Table:
+    """Table `caches` of `runs`, with the family of each key, and its run's number, created_at and simulated."""
+    return query.ask(_LOOKUPS, caches=caches, runs=runs)
 
 
 def _saved(hits: int, recorded_seconds: float | None, legs: list[shifts.Stratum]) -> dict[str, float | bool | None]:
+    if (shift := shifts.between(legs)) is not None:
+        return {
+            "saved_per_hit_seconds": shift.middle,
+            "saved_per_hit_low": shift.low,
+            "saved_per_hit_high": shift.high,
+            "saved_seconds": shift.middle * hits,
+            "saved_low": shift.low * hits,
+            "saved_high": shift.high * hits,
+            "enough": True,
+        }
     if recorded_seconds is not None and hits:
         return {"saved_per_hit_seconds": recorded_seconds / hits, "saved_seconds": recorded_seconds, "enough": True}
-    shift = shifts.between(legs)
-    if shift is None:
-        return {"enough": False}
-    return {
-        "saved_per_hit_seconds": shift.middle,
-        "saved_per_hit_low": shift.low,
-        "saved_per_hit_high": shift.high,
-        "saved_seconds": shift.middle * hits,
-        "saved_low": shift.low * hits,
-        "saved_high": shift.high * hits,
-        "enough": True,
-    }
+    return {"enough": False}

@@ -123,8 +123,10 @@ def _of_run(legs: Sequence[Row]) -> list[dict[str, Any]]:
             "on_path": leg in positions,
             "share": _weight(row) / end.seconds if leg in positions and end.seconds else None,
             "alone_seconds": alone.get(leg),
-            # What runs through the leg at longest: the chain to it and the chain from it, which both hold the leg itself.
-            "slack_seconds": max(0.0, end.seconds - (to[leg].seconds + after[leg].seconds - _weight(row))),
+            # The longest chain through the leg: the one to it and the one from it, which both hold the leg itself.
+            "slack_seconds": 0.0
+            if leg in positions
+            else max(0.0, end.seconds - (to[leg].seconds + after[leg].seconds - _weight(row))),
         }
         for leg, row in by_name.items()
         if row["started_at"] is not None

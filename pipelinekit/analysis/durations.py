@@ -6,6 +6,7 @@ Under FEW executions a median says nothing: it is null and `enough` is false.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipelinekit.analysis import query
@@ -172,7 +173,7 @@ def _spread(executions: pa.Table, columns: query.Columns) -> pa.Table:
         executions = executions.append_column("step_index", pa.nulls(len(executions), pa.int64()))
     summary = query.ask(_SUMMARY, {"few": FEW}, executions=executions)
     p_values = [
-        _p_value(now or [], earlier or [])
+        p_value(now or [], earlier or [])
         for now, earlier in zip(
             summary.column("now_list").to_pylist(), summary.column("before_list").to_pylist(), strict=True
         )
@@ -187,8 +188,11 @@ def _spread(executions: pa.Table, columns: query.Columns) -> pa.Table:
     return answer.sort_by([("p50_seconds", "descending"), ("total_seconds", "descending"), *names])
 
 
-def _p_value(now: list[float], before: list[float]) -> float | None:
-    """That both windows come from one distribution: two-sided Mann-Whitney U test (Mann & Whitney 1947)."""
+def p_value(now: Sequence[float], before: Sequence[float]) -> float | None:
+    """How likely times at least as different are if nothing changed: two-sided Mann-Whitney U test; None under FEW.
+
+    Source: Mann & Whitney, Ann. Math. Statist. 18 (1947), 50-60.
+    """
     if min(len(now), len(before)) < FEW:
         return None
     from scipy.stats import mannwhitneyu  # 300 ms, which only a comparison needs

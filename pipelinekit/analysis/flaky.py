@@ -10,6 +10,8 @@ two or more attempts, nor parts of the history with a rate above 0.9 (`segments`
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelinekit.analysis import attempts, lost_time, query, scores, segments
@@ -17,7 +19,7 @@ from pipelinekit.analysis import attempts, lost_time, query, scores, segments
 if TYPE_CHECKING:
     import pyarrow as pa
 
-LAST = 24  # runs in the history marks
+LAST = 60  # runs in the history marks
 
 BY_TEST = {
     "suite": "string",
@@ -64,6 +66,15 @@ BY_TEST = {
 }
 
 
+MARKED = {
+    "run_id": "string",
+    "attempt": "int",
+    "number": "int",
+    "created_at": "time",
+    "outcome": "string",
+    "duration_seconds": "float",
+    "left_out": "bool",  # an outage: no evidence
+}
 
 _VERSIONS = """
 SELECT test_id, code_id, min(run) AS run, sum(n)::BIGINT AS n, sum(x)::BIGINT AS x FROM cells
@@ -117,8 +128,7 @@ SELECT *, CASE
 FROM scored"""
 
 _ANSWER = """
-WITH seen AS (SELECT run, run_id, attempt, commit, created_at, simulated FROM runs),
-newest AS (SELECT max(run) AS run FROM seen)
+WITH seen AS (SELECT run, run_id, attempt, commit, created_at, simulated FROM runs)
 SELECT classed.* EXCLUDE (marks, episodes), coalesce(marks, '') AS marks, coalesce(episodes, 0) AS episodes,
        CASE WHEN $costed THEN coalesce(lost.seconds, 0) END AS lost_seconds,
        first.created_at AS first_seen_at, last_failed.created_at AS last_failed_at, coalesce(first.simulated, false) AS simulated,
@@ -127,7 +137,7 @@ SELECT classed.* EXCLUDE (marks, episodes), coalesce(marks, '') AS marks, coales
            AS since_runs,
        f.run_id AS failed_run_id, f.attempt AS failed_attempt, failed_one.leg AS failed_leg, failed_one.execution AS failed_execution,
        p.run_id AS passed_run_id, p.attempt AS passed_attempt, passed_one.leg AS passed_leg, passed_one.execution AS passed_execution
-FROM classed LEFT JOIN lost USING (test_id)
+FROM classed LEFT JOIN (SELECT test_id, sum(seconds) AS seconds FROM lost GROUP BY test_id) AS lost USING (test_id)
 LEFT JOIN seen AS first ON first.run = first_run LEFT JOIN seen AS last_failed ON last_failed.run = last_failed_run
 LEFT JOIN seen AS since ON class = 'broken' AND since.run = since_run
 LEFT JOIN seen AS f ON f.run = failed_one.run LEFT JOIN seen AS p ON p.run = passed_one.run"""
@@ -140,6 +150,23 @@ SELECT answer.*, tests.message FROM answer LEFT JOIN tests
 ORDER BY list_position(['broken', 'flaky', 'suspect', 'healthy'], class), lost_seconds DESC NULLS LAST, failures DESC,
          answer.file, answer.class_name, answer.test, answer.suite"""
 
+_MARKED = "SELECT * FROM (SELECT * FROM runs WHERE tested ORDER BY run DESC LIMIT $last) ORDER BY run"
+
+_LOST_BY_RUN = """
+SELECT run_id, attempt, sum(seconds) AS seconds FROM lost JOIN runs USING (run) GROUP BY ALL ORDER BY ALL"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """by_test: columns BY_TEST. marked_runs: the run behind each letter of `marks` (columns MARKED), oldest first.
+
+    lost_by_run: run_id, attempt, seconds that flaky tests cost in it, for runs in which they did.
+    """
+
+    by_test: pa.Table
+    marked_runs: pa.Table
+    lost_by_run: pa.Table
+
 
 def by_test(tests: pa.Table, runs: pa.Table, jobs: pa.Table | None = None) -> pa.Table:
     """Every test with its class, failure rate with interval, evidence and cost (columns BY_TEST).
@@ -147,12 +174,17 @@ def by_test(tests: pa.Table, runs: pa.Table, jobs: pa.Table | None = None) -> pa
     Order: class (broken, flaky, suspect, healthy), then seconds lost, then failures, then name. tests, runs, jobs: the tables of
     these names; only rows of `runs` are looked at.
 
-    broken: `always_fails` (the latest part of its history has a rate above 0.9, or the newest version on the main branch failed in
-    each of two or more attempts). flaky: `disagreed` (both outcomes in one environment and tree), or `episodes` (turned red at
+    broken: `always_fails` (the latest part of its history has a rate above 0.9, or the newest version on the main branch failed
+    in each of two or more attempts). flaky: `disagreed` (both outcomes in one environment and tree), or `episodes` (turned red at
     least twice on the main branch, and P(rate > 0.001) > 0.95). suspect: `failed_once_or_so`, weaker evidence. healthy: `mended`
-    (was flaky or suspect, and has passed `clean_needed` times since), `explained` (all failures lie in outages or broken versions),
-    `never_failed`. Source: classes and thresholds as in LUCI and BuildPulse (tree rule), interval and prior in `scores`.
+    (was flaky or suspect, and has passed `clean_needed` times since), `explained` (all failures lie in outages or broken
+    versions), `never_failed`. Source: classes and thresholds as in LUCI and BuildPulse (tree rule), interval and prior in `scores`.
     """
+    return find(tests, runs, jobs).by_test
+
+
+def find(tests: pa.Table, runs: pa.Table, jobs: pa.Table | None = None) -> Found:
+    """As `by_test`, with what the flaky ones cost in each run."""
     found = attempts.of(tests, runs)
     of_cells = attempts.cells(found)
     facts = query.ask(
@@ -166,9 +198,13 @@ def by_test(tests: pa.Table, runs: pa.Table, jobs: pa.Table | None = None) -> pa
         marks=attempts.marks(found, LAST),
     )
     classed = query.ask(_CLASSES, scored=_scored(facts))
-    lost = lost_time.by_test(found, classed, jobs)
+    lost = lost_time.by_run(found, classed, jobs)
     answer = query.ask(_ANSWER, {"costed": jobs is not None}, classed=classed, lost=lost, runs=found.runs)
-    return query.shaped(query.ask(_MESSAGES, answer=answer, tests=tests), BY_TEST)
+    return Found(
+        query.shaped(query.ask(_MESSAGES, answer=answer, tests=tests), BY_TEST),
+        query.shaped(query.ask(_MARKED, {"last": LAST}, runs=found.runs), MARKED),
+        query.ask(_LOST_BY_RUN, lost=lost, runs=found.runs),
+    )
 
 
 def _parts(versions: pa.Table) -> pa.Table:
@@ -179,7 +215,7 @@ def _parts(versions: pa.Table) -> pa.Table:
     test_ids, run, n, x = (versions.column(name).to_numpy() for name in ("test_id", "run", "n", "x"))
     rate, first_run = np.zeros(len(run)), np.zeros(len(run), dtype=np.int64)
     edges = [0, *(np.flatnonzero(np.diff(test_ids)) + 1), len(run)] if len(run) else [0]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         cuts = [first + start for start in segments.starts(x[first:last], n[first:last])]
         for begin, end in zip(cuts, [*cuts[1:], last], strict=True):
             rate[begin:end] = x[begin:end].sum() / n[begin:end].sum()

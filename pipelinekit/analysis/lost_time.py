@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pipelinekit.analysis.attempts import Attempts
 
-BY_TEST = {"test_id": "int", "seconds": "float"}
+BY_RUN = {"test_id": "int", "run": "int", "seconds": "float"}
 
 # A leg in an outage is not the tests' fault. Several flaky tests in one leg share its time.
 _LOST = """
@@ -32,18 +32,18 @@ failed_legs AS (
     GROUP BY ALL
     HAVING bool_and(test_id IN (SELECT test_id FROM flaky))),
 parts AS (
-    SELECT test_id, seconds / tests AS seconds FROM failed_legs JOIN executions USING (run, leg) WHERE last_failed
+    SELECT test_id, run, seconds / tests AS seconds FROM failed_legs JOIN executions USING (run, leg) WHERE last_failed
     UNION ALL
-    SELECT test_id, failed_seconds FROM executions SEMI JOIN flaky USING (test_id) WHERE NOT last_failed AND failed_seconds > 0)
-SELECT test_id, sum(seconds) AS seconds FROM parts WHERE seconds IS NOT NULL GROUP BY test_id"""
+    SELECT test_id, run, failed_seconds FROM executions SEMI JOIN flaky USING (test_id) WHERE NOT last_failed AND failed_seconds > 0)
+SELECT test_id, run, sum(seconds) AS seconds FROM parts WHERE seconds IS NOT NULL GROUP BY ALL ORDER BY ALL"""
 
 
-def by_test(attempts: Attempts, classed: pa.Table, jobs: pa.Table | None) -> pa.Table:
-    """Seconds that each flaky test cost (columns BY_TEST); none where there is no table `jobs`.
+def by_run(attempts: Attempts, classed: pa.Table, jobs: pa.Table | None) -> pa.Table:
+    """Seconds that each flaky test cost in each run (columns BY_RUN); none where there is no table `jobs`.
 
     classed: test_id, class, reason of each test, as `flaky` finds them.
     """
     if jobs is None:
-        return query.rows([], BY_TEST)
+        return query.rows([], BY_RUN)
     answer = query.ask(_LOST, failing=attempts.failing, classed=classed, runs=attempts.runs, jobs=jobs)
-    return query.shaped(answer, BY_TEST)
+    return query.shaped(answer, BY_RUN)

@@ -80,4 +80,5 @@ def _mann_whitney(m: int, n: int) -> NDArray[np.float64]:
             counts[u] -= counts[u - n - i]
         for u in range(i, m * n + 1):  # divided by 1 - q^i
             counts[u] += counts[u - i]
-    return counts / counts.sum()
+    chances: NDArray[np.float64] = counts / counts.sum()
+    return chances
