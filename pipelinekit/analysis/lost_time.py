@@ -26,7 +26,7 @@ WITH executions AS (
     FROM failing WHERE kept AND failed IS NOT NULL GROUP BY ALL),
 flaky AS (SELECT test_id FROM classed WHERE class = 'flaky' OR reason = 'mended'),
 failed_legs AS (
-    SELECT run, leg, any_value(duration_seconds) AS seconds, count(*) AS tests
+    SELECT run, leg, any_value(jobs.duration_seconds) AS seconds, count(*) AS tests
     FROM executions JOIN runs USING (run) JOIN jobs USING (run_id, attempt, leg)
     WHERE last_failed AND jobs.outcome = 'failure' AND coalesce(remembered, '') = ''
     GROUP BY ALL
