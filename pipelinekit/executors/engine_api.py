@@ -1,0 +1,73 @@
+"""The container engine's API: where it is, how to reach it, and what to say when nobody answers."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from pipelinekit.model.problem import SurroundingsMissing
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+LOCAL_SOCKET = "unix:///var/run/docker.sock"
+ANSWER_SECONDS = 30  # the engine's own stop of a container may take ten
+
+
+def address(environment: Mapping[str, str]) -> str:
+    """Where the engine listens: DOCKER_HOST, or Docker's own socket."""
+    return environment.get("DOCKER_HOST") or LOCAL_SOCKET
+
+
+def connect(environment: Mapping[str, str], answer_seconds: int = ANSWER_SECONDS) -> "APIClient":
+    """A client of an engine that answers. Raises SurroundingsMissing."""
+    from docker import APIClient  # 0.2 s that only a run in containers needs
+    from docker.utils import kwargs_from_env
+
+    where = address(environment)
+    with asking(where):
+        settings = kwargs_from_env(environment={**environment, "DOCKER_HOST": where})
+        return APIClient(version="auto", timeout=answer_seconds, use_ssh_client=where.startswith("ssh://"), **settings)
+
+
+@contextmanager
+def asking(where: str) -> Iterator[None]:
+    """Turns what comes out of the client when nobody answers into SurroundingsMissing; answers, also bad ones, pass."""
+    from docker.errors import APIError, DockerException  # loaded with the client already
+    from requests.exceptions import RequestException
+
+    try:
+        yield
+    except APIError:
+        raise
+    except (DockerException, RequestException, OSError) as silence:
+        raise unreachable(where, reason(silence)) from silence
+
+
+def unreachable(where: str, why: str) -> SurroundingsMissing:
+    """What is said when the engine does not answer before a run."""
+    return SurroundingsMissing(
+        f"cannot reach Docker at {where} ({why})",
+        "start Docker or let `pipelinekit engine` do it, or run without it: pipelinekit run --executor host",
+    )
+
+
+def reason(error: BaseException) -> str:
+    """The innermost cause in a few words: "connection refused", "no such file or directory"."""
+    innermost = error
+    while (below := innermost.__cause__ or innermost.__context__) is not None:
+        innermost = below
+    for found in (innermost, *innermost.args):
+        if isinstance(found, OSError) and found.strerror:
+            return found.strerror.lower()
+    return str(innermost).strip().rstrip(".").lower() or type(innermost).__name__
+
+
+def refusal(error: BaseException) -> str:
+    """The engine's own words in an answer that is an error."""
+    words = getattr(error, "explanation", None) or str(error)
+    if isinstance(words, bytes):
+        words = words.decode("utf-8", "replace")
+    with suppress(ValueError, KeyError, TypeError):
+        words = json.loads(words)["message"]
+    return str(words).strip().splitlines()[0]
