@@ -78,7 +78,8 @@ def _told(problem: Problem, lines: _Lines, colour: bool) -> Iterator[str]:
         yield f"{styled(f'{place.line:>{len(gutter)}} |', 'faint', colour)} {shown}"
         yield f"{gutter} {styled('|', 'faint', colour)} {mark[0]}{styled(mark[1], mark_style, colour)} {_printable(word)}".rstrip()
     if problem.hint:
-        yield f"{gutter} {styled('=', 'faint', colour)} {_printable(problem.hint)}".lstrip("\n")
+        sign = f"{gutter} {styled('=', 'faint', colour)}" if places else " "
+        yield f"{sign} {_printable(problem.hint)}"
 
 
 def _marked(line: str, column: int, length: int) -> tuple[str, tuple[str, str]]:

@@ -5,7 +5,7 @@ from pipelinekit.expressions.syntax import ExpressionError
 from pipelinekit.expressions.template import expressions_in, has_expression, tree
 from pipelinekit.model.node import Scalar
 from pipelinekit.model.problem import Problem
-from pipelinekit.workflows.shapes import Scope
+from pipelinekit.workflows.shapes import CONTEXTS, Scope
 from pipelinekit.workflows.source import Source
 from pipelinekit.workflows.suggest import suggestion
 
@@ -13,9 +13,6 @@ _FUNCTIONS = (
     "case", "contains", "endsWith", "format", "fromJSON", "join", "startsWith", "toJSON",
 )  # fmt: skip
 _LIMITED = frozenset({"hashfiles", "always", "cancelled", "failure", "success"})  # each only at some places
-_CONTEXTS = (
-    "env", "github", "inputs", "job", "jobs", "matrix", "needs", "runner", "secrets", "steps", "strategy", "vars",
-)  # fmt: skip
 
 
 def expression_problems(scalar: Scalar, scope: Scope, source: Source) -> list[Problem]:
@@ -80,7 +77,7 @@ def _problem(error: ExpressionError, scalar: Scalar, offset: int, scope: Scope, 
     if what == "Unrecognized named-value":
         usable = sorted(scope.names)
         message, hint = f'no context has the name "{word}"', suggestion(word, usable, "usable here")
-        if word.lower() in _CONTEXTS:
+        if word.lower() in CONTEXTS:
             message, hint = f'"{word}" can\'t be used here', "usable here: " + ", ".join(f'"{name}"' for name in usable)
     elif what == "Unrecognized function":
         functions = sorted({*_FUNCTIONS, *scope.functions}, key=str.lower)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipelinekit.model.problem import Problem, WorkflowInvalid
 from pipelinekit.model.workflow import Workflow
-from pipelinekit.workflows.read import read, text_of
+from pipelinekit.workflows.read import read_file
 from pipelinekit.workflows.suggest import suggestion
 
 FOLDER = Path(".github", "workflows")
@@ -54,16 +54,9 @@ def workflow_files(directory: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix in _ENDINGS and path.is_file())
 
 
-def read_found(directory: Path, name: str | None) -> tuple[Workflow | None, list[Problem]]:
-    """Find a workflow and read it, its positions named as seen from `directory`. Raises WorkflowInvalid as `find` does."""
-    return read_shown(directory, find(directory, name))
-
-
 def read_shown(directory: Path, path: Path) -> tuple[Workflow | None, list[Problem]]:
     """Read the file; positions name it as seen from `directory`, so that a terminal can follow them."""
-    shown = os.path.relpath(path, directory)
-    text, unreadable = text_of(path, shown)
-    return (None, [unreadable]) if unreadable else read(shown, text)
+    return read_file(path, os.path.relpath(path, directory))
 
 
 def _only(directory: Path, present: list[Path]) -> Path:

@@ -12,7 +12,7 @@ def workflow_of(node: MapNode, path: str, source: str) -> Workflow:
     """node: as `validate` found it right. path: as people name the workflow."""
     shell, directory = _defaults(node)
     jobs = _map(node.get("jobs"))
-    ids = {key.upper(): key for key in jobs.keys()}
+    ids = {key.text.upper(): key.text for key, _ in jobs.entries}
     return Workflow(
         path=path,
         source=source,
@@ -54,9 +54,7 @@ def _job(key: Scalar, node: MapNode, ids: dict[str, str]) -> Job:
         node=node,
         steps=_steps(node.get("steps")),
         name=_scalar(node.get("name")),
-        needs=tuple(
-            _named(need, ids) for need in (needs if isinstance(needs, ListNode) else (needs,)) if isinstance(need, Scalar)
-        ),
+        needs=tuple(_named(need, ids) for need in (needs if isinstance(needs, ListNode) else (needs,)) if isinstance(need, Scalar)),
         condition=_scalar(node.get("if")),
         runs_on=node.get("runs-on"),
         matrix=strategy.get("matrix"),

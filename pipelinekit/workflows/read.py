@@ -25,9 +25,7 @@ def read(path: str | Path, text: str | None = None) -> tuple[Workflow | None, li
     """
     file = str(path)
     if text is None:
-        text, unreadable = text_of(Path(path), file)
-        if unreadable:
-            return None, [unreadable]
+        return read_file(Path(path), file)
     node, problems = compose(text, file)
     if any(problem.code in ("yaml", "limit") for problem in problems) and node is None:
         return None, problems
@@ -46,8 +44,13 @@ def read(path: str | Path, text: str | None = None) -> tuple[Workflow | None, li
     return (None if any(p.severity is Severity.ERROR for p in problems) else workflow), problems
 
 
-def text_of(path: Path, shown: str) -> tuple[str, Problem | None]:
-    """What stands in the file, or why it can't be read. shown: how messages call it."""
+def read_file(path: Path, shown: str) -> tuple[Workflow | None, list[Problem]]:
+    """As `read`, of a file that messages and positions call otherwise than by its path."""
+    text, unreadable = _text_of(path, shown)
+    return (None, [unreadable]) if unreadable else read(shown, text)
+
+
+def _text_of(path: Path, shown: str) -> tuple[str, Problem | None]:
     try:
         content = path.read_bytes()
     except FileNotFoundError:

@@ -49,6 +49,9 @@ class Shape:
     condition: bool = False
 
 
+CONTEXTS = frozenset(
+    {"env", "github", "inputs", "job", "jobs", "matrix", "needs", "runner", "secrets", "steps", "strategy", "vars"}
+)
 NOWHERE = Scope()
 TEXT = Shape(text=True)
 FILLED = Shape(filled=True)
