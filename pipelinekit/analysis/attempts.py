@@ -1,6 +1,6 @@
 """Every attempt of a test as one narrow row of numbers, and what is asked of them: per test, per code version, per run.
 
-Tests that never failed are the many, and are only counted; the rest of the questions sees the rows of tests that failed at least once.
+Tests that never failed are the many, and are only counted; all other questions see the rows of tests that failed at least once.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ MAIN = ("main", "master", "trunk")
 
 # `code` is what makes two attempts comparable: the tree; without one the commit of a clean work tree; else only the run itself.
 _RUNS = """
-SELECT run_id, attempt, number, workflow, commit, simulated, created_at, outcome, duration_seconds, coalesce(left_out, false) AS left_out,
-       left_out IS NOT NULL AS tested, branch = $main AS on_main,
+SELECT run_id, attempt, number, workflow, commit, simulated, created_at, outcome, duration_seconds,
+       coalesce(left_out, false) AS left_out, left_out IS NOT NULL AS tested, branch = $main AS on_main,
        CASE WHEN coalesce(tree, '') <> '' THEN tree
             WHEN coalesce(commit, '') <> '' AND NOT coalesce(dirty, false) THEN commit
             ELSE run_id END AS code,
@@ -113,8 +113,8 @@ ORDER BY test_id, run, leg"""
 def cells(attempts: Attempts) -> pa.Table:
     """The attempts of tests that failed at least once, per test, environment and code version, oldest version first.
 
-    Columns test_id, workflow, leg, leg_id, code_id, run (the first of the version), on_main, n, x (attempts, failures), kept_n, kept_x
-    (those that are evidence), disagrees (both outcomes among the kept), broken (only failures, and more than one).
+    Columns test_id, workflow, leg, leg_id, code_id, run (the first of the version), on_main, n, x (attempts, failures), kept_n,
+    kept_x (those that are evidence), disagrees (both outcomes among the kept), broken (only failures, and more than one).
     """
     return query.ask(_CELLS, failing=attempts.failing)
 

@@ -87,7 +87,8 @@ WITH saves AS (
 compared AS (
     SELECT lookups.kind, family, workflow, leg, result, jobs.duration_seconds AS whole_seconds,
            jobs.duration_seconds - coalesce(seconds, 0) - coalesce(save_seconds, 0) AS work_seconds,
-           row_number() OVER (PARTITION BY lookups.kind, family, workflow, leg, result ORDER BY lookups.created_at DESC) AS age
+           row_number() OVER (
+               PARTITION BY lookups.kind, family, workflow, leg, result ORDER BY lookups.created_at DESC) AS age
     FROM lookups JOIN jobs USING (run_id, attempt, leg) JOIN runs USING (run_id, attempt)
     LEFT JOIN saves USING (run_id, attempt, leg, kind, family)
     WHERE result IN ('hit', 'miss') AND jobs.outcome = 'success' AND jobs.duration_seconds IS NOT NULL
@@ -98,7 +99,8 @@ FROM compared WHERE age <= $newest GROUP BY ALL ORDER BY ALL"""
 
 _BY_RUN = """
 SELECT run_id, attempt, number, created_at, count(*) AS lookups, count(*) FILTER (result = 'hit') AS hits,
-       count(*) FILTER (result = 'partial') AS partial, count(*) FILTER (result = 'miss') AS misses, hits / lookups AS hit_share
+       count(*) FILTER (result = 'partial') AS partial, count(*) FILTER (result = 'miss') AS misses,
+       count(*) FILTER (result = 'hit') / count(*) AS hit_share
 FROM lookups WHERE result <> 'saved' GROUP BY ALL ORDER BY created_at, number, run_id, attempt"""
 
 
@@ -120,7 +122,8 @@ def by_family(caches: pa.Table, jobs: pa.Table, runs: pa.Table) -> pa.Table:
     for row in query.ask(_COUNTS, {"last": LAST}, lookups=found).to_pylist():
         low, high = scores.wilson(row["hits"], row["lookups"]) or (None, None)
         shares = {"hit_share": row["hits"] / row["lookups"], "hit_share_low": low, "hit_share_high": high}
-        answer.append({**row, **shares, **_saved(row["hits"], row["recorded_seconds"], pairs.get((row["kind"], row["family"]), []))})
+        saved = _saved(row["hits"], row["recorded_seconds"], pairs.get((row["kind"], row["family"]), []))
+        answer.append({**row, **shares, **saved})
     answer.sort(key=lambda row: (row["saved_seconds"] is None, -(row["saved_seconds"] or 0), -row["lookups"], row["family"]))
     return query.rows(answer, BY_FAMILY)
 

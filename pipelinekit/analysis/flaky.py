@@ -99,7 +99,8 @@ later AS (
     SELECT test_id, count(failed) AS clean FROM failing JOIN totals USING (test_id)
     WHERE kept AND run > last_failed_run GROUP BY test_id),
 pairs AS (
-    SELECT test_id, max_by({'run': run, 'leg': leg, 'execution': execution}, run * 1000 + execution) FILTER (failed) AS failed_one,
+    SELECT test_id,
+           max_by({'run': run, 'leg': leg, 'execution': execution}, run * 1000 + execution) FILTER (failed) AS failed_one,
            max_by({'run': run, 'leg': leg, 'execution': execution}, run * 1000 + execution) FILTER (NOT failed) AS passed_one
     FROM failing LEFT JOIN disagreeing USING (test_id)
     WHERE pair IS NULL AND failed OR pair.leg_id = leg_id AND pair.code_id = code_id AND kept GROUP BY test_id)
@@ -135,8 +136,10 @@ SELECT classed.* EXCLUDE (marks, episodes), coalesce(marks, '') AS marks, coales
        since.run_id AS since_run_id, since.commit AS since_commit,
        CASE WHEN since.run IS NOT NULL THEN (SELECT count(*) FROM runs AS later WHERE later.tested AND later.run >= since.run) END
            AS since_runs,
-       f.run_id AS failed_run_id, f.attempt AS failed_attempt, failed_one.leg AS failed_leg, failed_one.execution AS failed_execution,
-       p.run_id AS passed_run_id, p.attempt AS passed_attempt, passed_one.leg AS passed_leg, passed_one.execution AS passed_execution
+       f.run_id AS failed_run_id, f.attempt AS failed_attempt,
+       failed_one.leg AS failed_leg, failed_one.execution AS failed_execution,
+       p.run_id AS passed_run_id, p.attempt AS passed_attempt,
+       passed_one.leg AS passed_leg, passed_one.execution AS passed_execution
 FROM classed LEFT JOIN (SELECT test_id, sum(seconds) AS seconds FROM lost GROUP BY test_id) AS lost USING (test_id)
 LEFT JOIN seen AS first ON first.run = first_run LEFT JOIN seen AS last_failed ON last_failed.run = last_failed_run
 LEFT JOIN seen AS since ON class = 'broken' AND since.run = since_run
@@ -144,7 +147,8 @@ LEFT JOIN seen AS f ON f.run = failed_one.run LEFT JOIN seen AS p ON p.run = pas
 
 _MESSAGES = """
 SELECT answer.*, tests.message FROM answer LEFT JOIN tests
-  ON tests.run_id = failed_run_id AND tests.attempt = failed_attempt AND tests.leg = failed_leg AND tests.execution = failed_execution
+  ON tests.run_id = failed_run_id AND tests.attempt = failed_attempt
+ AND tests.leg = failed_leg AND tests.execution = failed_execution
  AND coalesce(tests.suite, '') = answer.suite AND coalesce(tests.class_name, '') = answer.class_name AND tests.test = answer.test
  AND coalesce(tests.file, '') = answer.file
 ORDER BY list_position(['broken', 'flaky', 'suspect', 'healthy'], class), lost_seconds DESC NULLS LAST, failures DESC,

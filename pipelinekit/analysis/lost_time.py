@@ -34,7 +34,8 @@ failed_legs AS (
 parts AS (
     SELECT test_id, run, seconds / tests AS seconds FROM failed_legs JOIN executions USING (run, leg) WHERE last_failed
     UNION ALL
-    SELECT test_id, run, failed_seconds FROM executions SEMI JOIN flaky USING (test_id) WHERE NOT last_failed AND failed_seconds > 0)
+    SELECT test_id, run, failed_seconds FROM executions SEMI JOIN flaky USING (test_id)
+    WHERE NOT last_failed AND failed_seconds > 0)
 SELECT test_id, run, sum(seconds) AS seconds FROM parts WHERE seconds IS NOT NULL GROUP BY ALL ORDER BY ALL"""
 
 

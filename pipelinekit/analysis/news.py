@@ -76,8 +76,8 @@ def changes(tables: Tables, found: Found, window: Window) -> pa.Table:
 def do_first(tables: Tables, found: Found, window: Window) -> pa.Table:
     """What to mend first (columns DO_FIRST), dearest first, by what it cost in the window.
 
-    Kinds and their facts: broken_test (time of the failed runs since; tests that broke in one run stand together: tests, runs, file),
-    flaky_test (failed_runs, runs, file, legs), cache_misses (what hits would have saved: misses, lookups, per_hit_seconds),
+    Kinds and their facts: broken_test (time of the failed runs since; tests that broke in one run stand together: tests, runs,
+    file), flaky_test (failed_runs, runs, file, legs), cache_misses (what hits would have saved: misses, lookups, per_hit_seconds),
     cache_costs (hits, per_hit_seconds), slower_job (before_seconds, after_seconds, n).
     """
     runs = windows.within(tables["runs"], window)
@@ -85,7 +85,8 @@ def do_first(tables: Tables, found: Found, window: Window) -> pa.Table:
     for row in durations.by_job(tables["jobs"], runs, windows.within(tables["runs"], window.before)).to_pylist():
         if row["beyond_noise"] and row["change_seconds"] > 0:
             facts = {"before_seconds": row["before_p50_seconds"], "after_seconds": row["p50_seconds"], "n": row["n"]}
-            rows.append({"kind": "slower_job", "subject": row["job"], "seconds": row["change_seconds"] * row["n"], "facts": facts})
+            seconds = row["change_seconds"] * row["n"]
+            rows.append({"kind": "slower_job", "subject": row["job"], "seconds": seconds, "facts": facts})
     rows = [row for row in rows if row["seconds"] > 0]
     rows.sort(key=lambda row: (-row["seconds"], row["kind"], row["subject"]))
     return query.rows([{**row, "facts": json.dumps(row["facts"], ensure_ascii=False)} for row in rows], DO_FIRST)

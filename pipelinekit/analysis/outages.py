@@ -1,7 +1,7 @@
 """Which runs failed so widely that their failures say nothing about single tests?
 
-A partial outage makes tests look flaky: on 300 simulated commits with three outages the rule "failed and passed on one commit" had a
-precision of 0.07, and of 1.00 once runs with a failing share above median + 10 scaled MAD were left out.
+A partial outage makes tests look flaky: on 300 simulated commits with three outages the rule "failed and passed on one commit"
+had a precision of 0.07, and of 1.00 once runs with a failing share above median + 10 scaled MAD were left out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How often does something fail, and how sure is that: the beta-binomial model in closed form.
 
-x failures in n attempts and a prior Beta(a, b) leave Beta(a + x, b + n - x). Source: Gelman et al., Bayesian Data Analysis, 3rd ed.,
-sections 2.4 and 5.3 (the prior from the tests themselves); fallback prior: LUCI's change point analysis, Beta(0.05, 0.5).
+x failures in n attempts and a prior Beta(a, b) leave Beta(a + x, b + n - x). Source: Gelman et al., Bayesian Data Analysis,
+3rd ed., sections 2.4 and 5.3 (the prior from the tests themselves); fallback prior: LUCI's change point analysis, Beta(0.05, 0.5).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Since when does a test fail as often as it does: where its failure rate changed, between code versions.
 
-Source: LUCI's change point analysis (Apache-2.0): a history is cut where two rates explain it better than one, by more than the odds of
-1 in 10,000 against a change; each part is looked at again.
+Source: LUCI's change point analysis (Apache-2.0): a history is cut where two rates explain it better than one, by more than the
+odds of 1 in 10,000 against a change; each part is looked at again.
 """
 
 from __future__ import annotations
