@@ -12,6 +12,7 @@ from typing import TextIO
 
 from pipelinekit import live
 from pipelinekit.commands.wishes import add_wishes, pairs, wish_of
+from pipelinekit.executors.all_executors import EXECUTORS
 from pipelinekit.model.outcome import State
 from pipelinekit.model.problem import Problem, SurroundingsMissing, WorkflowInvalid
 from pipelinekit.records.event_lines import encode
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--secret", action="append", default=[], metavar="NAME",
                         help="a secret; its value comes from the environment variable NAME, or of NAME=@FILE from the file")
     parser.add_argument("--env", action="append", default=[], metavar="KEY=VALUE", help="an environment variable of every step")
-    parser.add_argument("--executor", default="docker", help="where it runs: docker (usual), host")
+    parser.add_argument("--executor", choices=[*EXECUTORS], default="docker", help="where it runs (usual: docker)")
     parser.add_argument("--parallel", type=int, default=os.cpu_count() or 2, metavar="N", help="legs at a time (usual: the cores)")
     parser.add_argument("--store", metavar="DIR", help="where runs are recorded (usual: .pipelinekit at the repository's top)")
     parser.add_argument("--format", choices=["text", "json"], default="text", help="json: one event a line")

@@ -41,3 +41,8 @@ def worst(*outcomes: Outcome) -> Outcome:
     Source: actions/runner, `TaskResultUtil.MergeTaskResults`.
     """
     return next((o for o in _WORST_FIRST if o in outcomes), Outcome.SUCCESS)
+
+
+def overall(*outcomes: Outcome) -> Outcome:
+    """The result of a job from its legs, or of a run from its jobs: a failure is what its cancelled siblings are due to."""
+    return Outcome.FAILURE if Outcome.FAILURE in outcomes else worst(*outcomes)

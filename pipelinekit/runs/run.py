@@ -10,7 +10,7 @@ from pipelinekit.expressions.template import condition
 from pipelinekit.expressions.tree import fill_node
 from pipelinekit.model.event import Event, LegQueued, LegReady, Noted, RunFinished, RunStarted
 from pipelinekit.model.node import Value
-from pipelinekit.model.outcome import Outcome, worst
+from pipelinekit.model.outcome import Outcome, overall
 from pipelinekit.model.plan import Leg, PlannedJob
 from pipelinekit.model.problem import SurroundingsMissing, WorkflowInvalid
 from pipelinekit.plans.matrix import legs
@@ -162,13 +162,13 @@ class Run:
         """Open every job whose needs have ended, until nothing more follows from what is known."""
         with self._lock:
             while True:
-                ready = [j for j in self._jobs.values() if not j.opened and all(n.result for n in self._needed(j))]
-                for job in ready:
-                    self._open(job)
                 for job in self._jobs.values():
                     self._conclude(job)
+                ready = [j for j in self._jobs.values() if not j.opened and all(n.result for n in self._needed(j))]
                 if not ready:
                     return
+                for job in ready:
+                    self._open(job)
 
     def _open(self, job: JobRun) -> None:
         job.opened = True
@@ -332,7 +332,7 @@ class Run:
         outcomes = [
             Outcome.SUCCESS if leg.outcome is Outcome.FAILURE and leg.continues_on_error else leg.outcome for leg in job.legs
         ]
-        job.result = worst(*(o for o in outcomes if o is not None))
+        job.result = overall(*(o for o in outcomes if o is not None))
         for leg in job.legs:
             job.outputs |= leg.outputs
 
@@ -341,7 +341,7 @@ class Run:
             if not self._begun or self._ended or any(job.result is None for job in self._jobs.values()):
                 return self._ended
             self._ended = True
-            outcome = worst(*(job.result for job in self._jobs.values() if job.result is not None))
+            outcome = overall(*(job.result for job in self._jobs.values() if job.result is not None))
             if self._cancelled.is_set():
                 outcome = Outcome.CANCELLED if self.missing is None else Outcome.FAILURE
             failed = [leg.leg.name for job in self._jobs.values() for leg in job.legs if leg.outcome is Outcome.FAILURE]

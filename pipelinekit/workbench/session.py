@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pipelinekit.caches.blobs import BlobStore
 from pipelinekit.caches.keys import CacheKeys
-from pipelinekit.executors.all_executors import executor_for
+from pipelinekit.executors.all_executors import EXECUTORS
 from pipelinekit.importers.all_importers import ReportBroken, read_report
 from pipelinekit.model.event import Event, Measured, Noted, ReportFound
 from pipelinekit.model.problem import SurroundingsMissing
@@ -46,7 +46,7 @@ class Session:
         self.state = RunState()
         self._masks = Masks(surroundings.secrets.values())
         self._blobs = BlobStore(self.store.path / "blobs")
-        self._executor = executor_for(surroundings.executor, surroundings.environment)
+        self._executor = EXECUTORS[surroundings.executor](surroundings.environment)
         self.number = self.store.next_number()
         self._run = Run(self._request(planned, surroundings))
         self._journal = self.store.start_journal(self.run_id, 1)
@@ -165,7 +165,7 @@ def recover(store: Store, environment: Mapping[str, str]) -> list[str]:
         shutil.rmtree(store.path / "work" / run_id, ignore_errors=True)
     if run_ids:
         with contextlib.suppress(SurroundingsMissing):  # without an engine there is no container left either
-            executor_for("docker", environment).sweep(frozenset(run_ids))
+            EXECUTORS["docker"](environment).sweep(frozenset(run_ids))
     return run_ids
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipelinekit.workspaces.hash_files import Patterns
+from pipelinekit.workspaces.globs import Patterns
 
 _NEVER = frozenset({".git", ".hg", ".pipelinekit", ".venv", "venv", "node_modules", "site-packages", ".tox", ".nox"})
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipelinekit.executors.base import Command, CommandResult, Lines, PlaceRequest, Usage
 from pipelinekit.model.problem import SurroundingsMissing
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 5
 
 
 @dataclass
