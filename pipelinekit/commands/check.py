@@ -9,7 +9,8 @@ from typing import TextIO
 from pipelinekit.checks.all_checks import check
 from pipelinekit.console import wants_colour, write_problems
 from pipelinekit.model.problem import Problem, Severity, WorkflowInvalid
-from pipelinekit.workflows.find import FOLDER, find, read_shown, workflow_files
+from pipelinekit.workflows.calls import local_call_problems
+from pipelinekit.workflows.find import FOLDER, find, read_shown, workflow_files, workflow_folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +37,11 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
 def problems_of(directory: Path, path: Path) -> list[Problem]:
     """What the reader says of the file, and where that is no error, what the checks say."""
     workflow, problems = read_shown(directory, path)
-    return problems if workflow is None else [*problems, *check(workflow)]
+    if workflow is None:
+        return problems
+    folder = workflow_folder(path.parent)
+    calls = local_call_problems(workflow, folder.parent.parent) if folder else []
+    return [*problems, *calls, *check(workflow)]
 
 
 def as_json(problem: Problem) -> dict[str, object]:

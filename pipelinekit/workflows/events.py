@@ -55,6 +55,7 @@ _DISPATCH_INPUT = Keys(
         "options": TEXTS,
     },
 )
+_DISPATCH_INPUTS = Keys("inputs", other=Shape(null=True, maps=(_DISPATCH_INPUT,)))
 _SECRET = Keys("a secret", {"description": TEXT, "required": TRUTH})
 _OUTPUT_SCOPE = Scope(frozenset({"github", "inputs", "vars", "jobs"}))
 _OUTPUT = Keys("an output", {"description": TEXT, "value": Shape(text=True, scope=_OUTPUT_SCOPE)}, required=("value",))
@@ -121,7 +122,7 @@ EVENTS: dict[str, Shape] = {name: _filters(name, *rules) for name, rules in _RUL
     ),
     "workflow_dispatch": Shape(
         null=True,
-        maps=(Keys('"workflow_dispatch"', {"inputs": table("inputs", Shape(null=True, maps=(_DISPATCH_INPUT,)))}),),
+        maps=(Keys('"workflow_dispatch"', {"inputs": Shape(null=True, maps=(_DISPATCH_INPUTS,))}),),
     ),
 }
 
