@@ -1,5 +1,6 @@
 """How a run looks in a terminal while it goes: live where someone watches, plain lines in a pipe, a table at the end."""
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from typing import TextIO
@@ -28,6 +29,8 @@ _COLOURS = {
     State.SKIPPED: "bright_black", State.QUEUED: "bright_black", State.WAITING: "bright_black",
 }
 DECIDING_LINES = 5
+# pytest's `E` lines and its summary, `error:` of compilers and linters, `XxxError:` of interpreters, `fatal:` of git.
+_DECIDING = re.compile(r"^E  |^(FAILED|ERROR)\b|\b[Ee]rror:|\w(Error|Exception)\b|^fatal:")
 _UPDATES_A_SECOND = 8
 
 
@@ -100,7 +103,7 @@ def _picture(state: RunState, width: int) -> object:
         since = time.time() - leg.started_at if leg.started_at and not leg.finished_at else None
         took = duration(since) if since is not None else _took(leg)
         what = step.name if step else leg.state.value
-        line = leg.tail[-1].strip() if leg.tail and leg.state is State.RUNNING else leg.reason
+        line = leg.last_line.strip() if leg.state is State.RUNNING else leg.reason
         table.add_row(
             Text(_MARKS[leg.state], style=_COLOURS[leg.state]), Text(leg.leg, style="bold"), Text(took),
             Text(what[:32]), Text(line[: max(10, width - 70)], style="bright_black", no_wrap=True),
@@ -132,11 +135,17 @@ def why(leg: LegState) -> Iterator[str]:
     if step and step.reason:
         yield f"    {step.reason}"
     told = [f"{_place(a)}{a.message}" for a in leg.annotations if a.severity == "error" and step and a.step == step.index]
-    lines = [line for line in leg.tail if line.strip() and not line.startswith("Error: Process completed")]
-    for line in [*told[:DECIDING_LINES], *lines[-DECIDING_LINES:]]:
-        yield f"    {line}"
+    for line in [*told[:DECIDING_LINES], *deciding(step.tail if step else ())]:
+        if not step or line != step.reason:
+            yield f"    {line}"
     if leg.failed_tests:
         yield f"    failed tests: {', '.join(leg.failed_tests[:DECIDING_LINES])}"
+
+
+def deciding(tail: Iterable[str]) -> list[str]:
+    """The lines among the last ones that say what went wrong; where none does, the last ones."""
+    lines = [line for line in tail if line.strip()]
+    return [line for line in lines if _DECIDING.search(line)][-DECIDING_LINES:] or lines[-DECIDING_LINES:]
 
 
 def _place(annotation: Annotated) -> str:

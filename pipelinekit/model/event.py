@@ -196,7 +196,10 @@ class ArtifactSaved:
 
 @dataclass(frozen=True, slots=True)
 class ReportFound:
-    """A test report or a coverage file that the leg left behind. kind: junit, coverage. path: from the workspace's top."""
+    """A test report or a coverage file that the leg left behind. kind: junit, coverage, or report where nobody looked yet.
+
+    path: from the workspace's top. top: the workspace as the tools saw it, which paths in the report begin with.
+    """
 
     at: float
     leg: str
@@ -205,6 +208,7 @@ class ReportFound:
     path: str
     digest: str
     flag: str = ""
+    top: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ TAIL_LINES = 20
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """reason: why it failed or was skipped; of a skipped one its condition's three lines."""
+    """reason: why it failed or was skipped; of a skipped one its condition's three lines. tail: the last lines it printed."""
 
     index: int
     id: str
@@ -49,11 +49,12 @@ class StepState:
     outcome: Outcome | None = None
     reason: str = ""
     command: str = ""
+    tail: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LegState:
-    """last_line and tail: the end of its log. failed_tests: names of tests whose last execution failed."""
+    """last_line: of its log so far. lines: how many there are. failed_tests: names of tests whose last execution failed."""
 
     leg: str
     job: str
@@ -69,7 +70,7 @@ class LegState:
     reason: str = ""
     image: str = ""
     place: str = ""
-    tail: tuple[str, ...] = ()
+    last_line: str = ""
     lines: int = 0
     annotations: tuple[Annotated, ...] = ()
     artifacts: tuple[ArtifactSaved, ...] = ()
@@ -148,8 +149,8 @@ def _fold_leg(leg: LegState, event: LegEvent) -> LegState:  # noqa: PLR0911
         case StepStarted() | StepSkipped() | StepFinished():
             return replace(leg, steps=_fold_steps(leg.steps, event))
         case LinesLogged():
-            texts = tuple(text for _, text in event.lines[-TAIL_LINES:])
-            return replace(leg, tail=(*leg.tail, *texts)[-TAIL_LINES:], lines=event.first + len(event.lines) - 1)
+            steps = leg.steps if event.stream == "runner" else tuple(_with_lines(step, event) for step in leg.steps)
+            return replace(leg, steps=steps, last_line=event.lines[-1][1], lines=event.first + len(event.lines) - 1)
         case Annotated():
             return replace(leg, annotations=(*leg.annotations, event))
         case SummaryWritten():
@@ -189,6 +190,13 @@ def _fold_steps(steps: tuple[StepState, ...], event: StepStarted | StepFinished 
             )
         case _:
             assert_never(event)
+
+
+def _with_lines(step: StepState, event: LinesLogged) -> StepState:
+    if step.index != event.step:
+        return step
+    texts = tuple(text for _, text in event.lines[-TAIL_LINES:])
+    return replace(step, tail=(*step.tail, *texts)[-TAIL_LINES:])
 
 
 def _with_tests(leg: LegState, event: Measured) -> LegState:

@@ -180,12 +180,13 @@ class LegRun:
 
     def _keep_reports(self) -> None:
         """Test reports and coverage files that the leg made, into the blob store."""
-        if self._place is None or not self._request.reports:
+        place = self._place
+        if place is None or not self._request.reports:
             return
-        folder = self._place.workspace_folder
+        folder = place.workspace_folder
         for path in find_reports(folder, self._request.reports, self._started_at):
             digest = self._request.blobs.put_file(folder / path)
-            self._emit(ReportFound(self._request.now(), self.leg.name, len(self.job.steps), "report", path, digest))
+            self._emit(ReportFound(self._request.now(), self.leg.name, len(self.job.steps), "report", path, digest, "", place.workspace))
 
     def _close(self) -> Usage:
         place, self._place = self._place, None

@@ -81,7 +81,7 @@ def make_trigger(workflow: Workflow, repository: RepositoryFacts, wish: Wish) ->
         dirty=repository.dirty,
         repository=repository.repository,
         default_branch=repository.default_branch,
-        actor=repository.actor,
+        actor=repository.author or "local",
         subject=repository.subject,
         base_ref=repository.default_branch if pull_request else "",
         head_ref=repository.ref.removeprefix("refs/heads/") if pull_request else "",

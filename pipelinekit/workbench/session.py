@@ -5,7 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelinekit.caches.blobs import BlobStore
 from pipelinekit.caches.keys import CacheKeys
@@ -51,6 +51,7 @@ class Session:
         self._run = Run(self._request(planned, surroundings))
         self._journal = self.store.start_journal(self.run_id, 1)
         self._recorded = False
+        self._measured: set[tuple[str, str]] = set()
 
     def _request(self, planned: Planned, surroundings: Surroundings) -> RunRequest:
         folder = self.store.path / "work" / self.run_id
@@ -134,13 +135,17 @@ class Session:
                 yield measured
 
     def _measure(self, found: ReportFound) -> Iterator[Event]:
-        try:
-            tests, coverage = read_report(self._blobs.path(found.digest), found.flag)
-        except ReportBroken as broken:
-            yield Noted(found.at, f"{found.path} can't be read: {broken}", found.leg)
+        if (found.leg, found.digest) in self._measured:  # an upload named it, and its glob found it again
             return
+        self._measured.add((found.leg, found.digest))
+        try:
+            tests, coverage = read_report(self._blobs.path(found.digest), top=found.top)
+        except ReportBroken as broken:
+            yield Noted(found.at, f"{found.path} was left out: {broken}", found.leg)
+            return
+        flagged = tuple(replace(file, flag=found.flag) for file in coverage)
         if tests or coverage:
-            yield Measured(found.at, found.leg, found.path, tuple(tests), tuple(coverage))
+            yield Measured(found.at, found.leg, found.path, tests, flagged)
 
     def _warm(self) -> None:
         import pyarrow.parquet  # noqa: F401 - 0.2 s, spent while the first leg starts
