@@ -22,7 +22,7 @@ SELECT run_id, attempt, number, workflow, commit, simulated, created_at, outcome
        CASE WHEN coalesce(tree, '') <> '' THEN tree
             WHEN coalesce(commit, '') <> '' AND NOT coalesce(dirty, false) THEN commit
             ELSE run_id END AS code,
-       row_number() OVER (ORDER BY created_at, number, run_id, attempt) AS run
+       (row_number() OVER (ORDER BY created_at, number, run_id, attempt))::INT AS run
 FROM runs LEFT JOIN (SELECT run_id, attempt, left_out FROM outages) USING (run_id, attempt)
 ORDER BY run"""
 
@@ -32,21 +32,25 @@ ORDER BY coalesce(list_position($names, branch), 99), count(*) DESC, branch LIMI
 
 _TESTS = """
 SELECT coalesce(suite, '') AS suite, coalesce(class_name, '') AS class_name, test, coalesce(file, '') AS file,
-       row_number() OVER () AS test_id
+       (row_number() OVER ())::INT AS test_id
 FROM tests SEMI JOIN runs USING (run_id, attempt)
 WHERE coalesce(remembered, '') = '' GROUP BY ALL"""
 
+_LEGS = """
+SELECT workflow, leg, (row_number() OVER ())::INT AS leg_id FROM tests JOIN runs USING (run_id, attempt) GROUP BY ALL"""
+
 # kept: whether it is evidence. Neither a skip nor an expected failure says anything about the code: failed is null.
+# Numbers only, as narrow as they can be: this is the one table that has a row per attempt.
 _ROWS = """
-WITH codes AS (SELECT code, row_number() OVER () AS code_id FROM runs GROUP BY code),
-asked AS (SELECT * FROM runs JOIN codes USING (code)),
-legs AS (SELECT leg, row_number() OVER () AS leg_id FROM tests GROUP BY leg)
-SELECT test_id, leg_id, workflow, tests.leg, run, code_id, on_main, execution, tests.duration_seconds, NOT left_out AS kept,
+WITH codes AS (SELECT code, (row_number() OVER ())::INT AS code_id FROM runs GROUP BY code),
+asked AS (SELECT * FROM runs JOIN codes USING (code))
+SELECT test_id, leg_id, run, code_id, on_main, execution::SMALLINT AS execution,
+       tests.duration_seconds, NOT left_out AS kept,
        CASE WHEN tests.outcome IN ('failed', 'error') THEN true WHEN tests.outcome = 'passed' THEN false END AS failed
 FROM tests JOIN asked USING (run_id, attempt)
 JOIN named ON coalesce(tests.suite, '') = named.suite AND coalesce(tests.class_name, '') = named.class_name
           AND tests.test = named.test AND coalesce(tests.file, '') = named.file
-JOIN legs ON tests.leg = legs.leg
+JOIN legs ON tests.leg = legs.leg AND asked.workflow = legs.workflow
 WHERE coalesce(remembered, '') = ''"""
 
 _TOTALS = """
@@ -55,15 +59,18 @@ SELECT test_id, count(failed) AS attempts, count(*) FILTER (failed) AS failures,
        count(DISTINCT run) FILTER (failed IS NOT NULL) AS runs, count(DISTINCT run) FILTER (failed) AS failed_runs,
        count(DISTINCT code_id) FILTER (failed IS NOT NULL) AS versions,
        list_sort(list(DISTINCT leg)) AS legs, min(run) AS first_run, max(run) FILTER (failed) AS last_failed_run
-FROM attempts GROUP BY test_id"""
+FROM attempts JOIN legs USING (leg_id) GROUP BY test_id"""
+
+_FAILING = """
+SELECT * FROM attempts SEMI JOIN (SELECT test_id FROM totals WHERE failures > 0) USING (test_id) JOIN legs USING (leg_id)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
     """runs: table `runs` with run (1 = oldest), code, on_main, tested, left_out. tests: suite, class_name, test, file, test_id.
 
-    totals: one row per test. failing: all attempts of the tests that failed at least once: test_id, leg_id, workflow, leg, run,
-    code_id, on_main, execution, duration_seconds, kept, failed (null: skipped or expected).
+    totals: one row per test. failing: all attempts of the tests that failed at least once: test_id, leg_id (one per workflow and
+    leg), workflow, leg, run, code_id, on_main, execution, duration_seconds, kept, failed (null: skipped or expected).
     """
 
     runs: pa.Table
@@ -78,13 +85,10 @@ def of(tests: pa.Table, runs: pa.Table) -> Attempts:
     query.require(runs, "runs", ("run_id", "attempt", "workflow", "branch", "tree", "commit", "dirty", "created_at"))
     asked = query.ask(_RUNS, {"main": main_branch(runs)}, runs=runs, outages=outages.by_run(tests, runs))
     named = query.ask(_TESTS, tests=tests, runs=asked)
-    narrow = query.ask(_ROWS, tests=tests, runs=asked, named=named)
-    totals = query.ask(_TOTALS, attempts=narrow)
-    failing = query.ask(
-        "SELECT * FROM attempts SEMI JOIN (SELECT test_id FROM totals WHERE failures > 0) USING (test_id)",
-        attempts=narrow,
-        totals=totals,
-    )
+    legs = query.ask(_LEGS, tests=tests, runs=asked)
+    narrow = query.ask(_ROWS, tests=tests, runs=asked, named=named, legs=legs)
+    totals = query.ask(_TOTALS, attempts=narrow, legs=legs)
+    failing = query.ask(_FAILING, attempts=narrow, totals=totals, legs=legs)
     return Attempts(asked, named, totals, failing)
 
 
