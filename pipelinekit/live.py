@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Iterable, Iterator
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from pipelinekit.model.event import (
     Annotated,
@@ -19,6 +19,9 @@ from pipelinekit.model.event import (
 from pipelinekit.model.outcome import Outcome, State
 from pipelinekit.model.run_state import LegState, RunState, fold
 from pipelinekit.views.words import duration
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _MARKS = {
     State.QUEUED: "·", State.RUNNING: "▸", State.PAUSED: "‖", State.WAITING: "·", State.SUCCESS: "✓", State.FAILURE: "✗",
@@ -93,7 +96,7 @@ def _live(events: Iterable[Event], out: TextIO) -> RunState:
     return state
 
 
-def _picture(state: RunState, width: int) -> object:
+def _picture(state: RunState, width: int) -> "Table":
     from rich.table import Table
     from rich.text import Text
 

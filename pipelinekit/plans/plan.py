@@ -28,7 +28,7 @@ def make_plan(
     github: the context of that name. Raises WorkflowInvalid.
     """
     variables = dict(variables or {})
-    contexts = {"github": github, "inputs": trigger.inputs, "vars": variables}
+    contexts: dict[str, object] = {"github": github, "inputs": trigger.inputs, "vars": variables}
     planned = tuple(_planned(job, contexts, matrix or {}) for job in order(workflow, jobs))
     if matrix and not any(p.legs is None or p.legs for p in planned):
         wish = ", ".join(f"{key}:{value}" for key, values in matrix.items() for value in values)

@@ -186,13 +186,13 @@ class Run:
             self._queue_whole(job)
             self._end_all(job, Outcome.CANCELLED if self._cancelled.is_set() else Outcome.SKIPPED, why)
             return
-        for leg in job.legs:
-            if leg.outcome is None:
-                leg.ready(needs)
-                self._emit(LegReady(self._request.now(), leg.leg.name))
-                label = elsewhere(self._labels(job, leg, needs))
+        for one in job.legs:
+            if one.outcome is None:
+                one.ready(needs)
+                self._emit(LegReady(self._request.now(), one.leg.name))
+                label = elsewhere(self._labels(job, one, needs))
                 if label:
-                    leg.end(Outcome.SKIPPED, f'unsupported runner "{label}": only Linux runs here')
+                    one.end(Outcome.SKIPPED, f'unsupported runner "{label}": only Linux runs here')
 
     def _queue_whole(self, job: JobRun) -> None:
         if not job.legs:

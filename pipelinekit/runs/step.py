@@ -89,7 +89,7 @@ class StepRunner:
         scope, functions = self._scope, self._scope.functions()
         github = StepFiles(self._place, index).github()
         try:
-            own = fill_texts(step.env, scope.contexts(action=step.id, **github), functions)
+            own = fill_texts(step.env, scope.contexts(None, action=step.id, **github), functions)
             contexts = scope.contexts({**scope.environment(), **own}, action=step.id, **github)
             name = fill_text(step.name, contexts, functions) if step.name else usual_name(step)
         except WorkflowInvalid as wrong:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from pipelinekit.caches.blobs import BlobStore
 from pipelinekit.caches.keys import CacheKeys
 from pipelinekit.executors.all_executors import EXECUTORS
-from pipelinekit.importers.all_importers import ReportBroken, read_report
+from pipelinekit.importers.all_importers import read_report
+from pipelinekit.importers.report_broken import ReportBroken
 from pipelinekit.model.event import Event, Measured, Noted, ReportFound
 from pipelinekit.model.problem import SurroundingsMissing
 from pipelinekit.model.run_state import RunState, fold

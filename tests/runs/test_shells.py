@@ -21,7 +21,7 @@ def test_command_line(name: str, in_container: bool, argv: tuple[str, ...]) -> N
 
 
 def test_a_custom_shell_without_a_place_for_the_script_is_refused() -> None:
-    with pytest.raises(ShellInvalid, match="containing '{0}'"):
+    with pytest.raises(ShellInvalid, match=r"containing '\{0\}'"):
         shell("perl", in_container=False)
 
 

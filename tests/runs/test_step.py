@@ -194,10 +194,15 @@ def test_a_cancelled_step_whose_condition_still_holds_goes_on(tmp_path: Path) ->
     executor.event("go")
     run = make_run(leg("- {if: always(), run: \"wait go\\nsay finished\"}"), tmp_path, executor)
     seen = []
+
+    def cancel_then_go() -> None:
+        run.cancel("stop")
+        executor.event("go").set()
+
     for event in run:
         seen.append(event)
         if isinstance(event, LinesLogged) and event.stream == "runner" and "$ wait go" in str(event.lines):
-            threading.Thread(target=lambda: (run.cancel("stop"), executor.event("go").set())).start()
+            threading.Thread(target=cancel_then_go).start()
     assert output(seen) == ["finished"]
     assert steps(seen) == {1: "success"}
     assert outcome(seen) is Outcome.CANCELLED
