@@ -6,16 +6,21 @@ in force, `figure` those of one theme.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelinekit.charts import template
+from pipelinekit.views.tables import plain
 from pipelinekit.views.tokens import Theme, colours
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+MIME = "application/vnd.pipelinekit.picture+json"
+PLOTLY = "application/vnd.plotly.v1+json"
 
 Trace = Mapping[str, Any]
 _IN_TEXT = re.compile(r"color:pk:([\w-]+)")
@@ -48,6 +53,17 @@ class Picture:
         figure = go.Figure(_known(drawn))
         figure.update_layout(template=f"pk_{theme}")
         return figure
+
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """How it looks in a cell: Plotly's figure, and beside it what a page makes of it in the theme that is in force."""
+        twin = {"figure": self.spec, "head": list(self.head), "rows": [list(row) for row in self.rows]}
+        return {
+            PLOTLY: json.loads(self.figure().to_json()),
+            MIME: json.loads(json.dumps({**twin, "label": self.label, "height": self.height})),
+            "text/html": str(plain(self.head, self.rows)),
+            "text/plain": f"<chart: {self.label}>",
+        }
 
 
 def _coloured(value: Any, named: Mapping[str, str]) -> Any:

@@ -1,0 +1,70 @@
+"""Runs a notebook from top to bottom with papermill, and keeps the executed copy."""
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipelinekit.books.parameters import coerced
+from pipelinekit.model.node import Value
+from pipelinekit.model.problem import SurroundingsMissing
+
+WIDGETS = ("application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json")
+
+# ipykernel says on every start that its TCP sockets are not encrypted; they are bound to this machine alone.
+_QUIET_KERNEL = ("--IPKernelApp.log_level=ERROR",)
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+class NotebookFailed(Exception):
+    """A cell raised an error. cell: which one, from 1. The executed copy holds everything up to it."""
+
+    def __init__(self, notebook: Path, cell: int, error: str) -> None:
+        super().__init__(f"{notebook.name} failed in its cell {cell}: {error}")
+        self.notebook, self.cell, self.error = notebook, cell, error
+
+
+def execute(
+    notebook: Path, out: Path, parameters: Mapping[str, Value] | None = None, *, directory: Path | None = None
+) -> None:
+    """Write the executed copy of `notebook` to `out`, with `parameters` coerced to the types that it declares.
+
+    directory: where its cells run, usually that of the notebook. The copy has no widgets: without a kernel they would
+    show nothing. Raises NotebookFailed, WorkflowInvalid for a parameter, SurroundingsMissing without papermill.
+    """
+    values = coerced(notebook, parameters or {})
+    try:
+        import papermill  # 1 to 3 s, which only running a notebook needs
+        from papermill.exceptions import PapermillExecutionError
+    except ModuleNotFoundError as missing:
+        hint = "pip install 'pipelinekit[lab]'"
+        raise SurroundingsMissing(f"running a notebook needs the package {missing.name}", hint) from missing
+    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        papermill.execute_notebook(
+            str(notebook), str(out), values, kernel_name=_kernel(), cwd=str(directory or notebook.parent),
+            progress_bar=False, extra_arguments=list(_QUIET_KERNEL),
+        )  # fmt: skip
+    except PapermillExecutionError as failed:
+        error = _ESCAPES.sub("", f"{failed.ename}: {failed.evalue}")
+        raise NotebookFailed(notebook, failed.cell_index + 1, error) from failed
+    _drop_widgets(out)
+
+
+def _kernel() -> str:
+    """The kernel of the Python that runs: `python3` of its own environment. Raises SurroundingsMissing."""
+    if not (Path(sys.prefix) / "share/jupyter/kernels/python3/kernel.json").exists():
+        raise SurroundingsMissing(f"{sys.prefix} has no Jupyter kernel", "pip install 'pipelinekit[lab]'")
+    return "python3"
+
+
+def _drop_widgets(notebook: Path) -> None:
+    """A view without its state shows "model not found" in JupyterLab, where the fallback beside it would show something."""
+    book = json.loads(notebook.read_text(encoding="utf-8"))
+    book["metadata"].pop("widgets", None)
+    for cell in book["cells"]:
+        for output in cell.get("outputs", ()):
+            for mime in WIDGETS:
+                output.get("data", {}).pop(mime, None)
+    notebook.write_text(json.dumps(book, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,120 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelinekit.books.markdown import title_of, to_markdown
+from pipelinekit.charts.picture import Picture
+from tests.books.made_book import Cell, code, markdown, shown, stream, typed, write
+
+
+def converted(folder: Path, *cells: Cell) -> str:
+    return to_markdown(write(folder / "book.ipynb", *cells))
+
+
+def test_a_notebook_reads_as_a_page(tmp_path: Path) -> None:
+    page = converted(
+        tmp_path,
+        markdown("# Are builds slow?\n\nA *question*, with `code`."),
+        code("1 + 1", shown(text_plain="2")),
+    )
+    assert page == (
+        "# Are builds slow?\n\nA *question*, with `code`.\n\n```python\n1 + 1\n```\n\n"
+        '<pre class="pk-out"><code>2</code></pre>\n'
+    )  # fmt: skip
+
+
+def test_code_that_is_tagged_is_folded(tmp_path: Path) -> None:
+    page = converted(tmp_path, code("secret = 1", tags=("hide-input",)))
+    assert page.startswith('<details class="pk-input" markdown="1">\n<summary>Code</summary>\n\n```python\nsecret = 1\n```')
+
+
+def test_a_fence_is_longer_than_any_in_the_code(tmp_path: Path) -> None:
+    page = converted(tmp_path, code('text = """\n````\n"""'))
+    assert page.startswith("`````python\n")
+    assert page.rstrip().endswith("\n`````")
+
+
+@pytest.mark.parametrize(
+    ("forms", "starts"),
+    [
+        ({"text_html": "<b>1</b>", "text_plain": "1", "image_png": "AAAA"}, '<div class="pk-out-html"><b>1</b>'),
+        ({"image_png": "AA\nAA", "text_plain": "1", "text_markdown": "*1*"}, '<p><img src="data:image/png;base64,AAAA"'),
+        ({"text_markdown": "*1*", "text_plain": "1"}, "*1*"),
+        ({"text_plain": "\x1b[31mred\x1b[0m"}, '<pre class="pk-out"><code>red</code>'),
+    ],
+    ids=["html", "image", "markdown", "text"],
+)
+def test_the_richest_form_is_taken(tmp_path: Path, forms: dict[str, Any], starts: str) -> None:
+    assert converted(tmp_path, code("", shown(**forms))).startswith(starts)
+
+
+def test_widgets_are_dropped_for_what_stands_beside_them(tmp_path: Path) -> None:
+    page = converted(tmp_path, code("", typed("application/vnd.jupyter.widget-view+json", {"model_id": "1"})))
+    assert "model_id" not in page
+    assert "as text" in page
+
+
+def test_a_chart_keeps_its_colours_by_name_and_its_table(tmp_path: Path) -> None:
+    data = [{"type": "bar", "x": [1], "y": [2], "marker": {"color": "pk:cat-1"}}]
+    picture = Picture("two bars", data, {"yaxis": {}}, ("Run", "Took"), [("1", "2s")], height=240)
+    output = {"output_type": "display_data", "metadata": {}, "data": picture._repr_mimebundle_()}
+    page = converted(tmp_path, code("", output))
+    assert 'class="pk-plot"' in page
+    assert '"color":"pk:cat-1"' in page
+    assert '"height":240' in page
+    assert ">2s</td>" in page
+    assert "vnd.plotly" not in page
+
+
+def test_a_plain_plotly_figure_is_a_chart_too(tmp_path: Path) -> None:
+    figure = {"data": [{"type": "bar", "y": [2]}], "layout": {"template": {"data": {}}, "height": 200}}
+    page = converted(tmp_path, code("", typed("application/vnd.plotly.v1+json", figure)))
+    start = page.index('<script type="application/json">') + len('<script type="application/json">')
+    assert json.loads(page[start : page.index("</script>")]) == {
+        "data": [{"type": "bar", "y": [2]}], "layout": {"height": 200}, "height": 200,
+    }  # fmt: skip
+
+
+def test_a_figure_cannot_end_its_element(tmp_path: Path) -> None:
+    figure = {"data": [{"name": "</script><script>alert(1)</script>"}], "layout": {}}
+    page = converted(tmp_path, code("", typed("application/vnd.plotly.v1+json", figure)))
+    assert "<script>alert" not in page
+
+
+def test_text_is_escaped_and_opens_no_fence(tmp_path: Path) -> None:
+    page = converted(tmp_path, code("", stream("<script>alert(1)</script>\n```\n\n~~~\n")))
+    assert "&lt;script&gt;" in page
+    assert "\n&#96;``\n\n&#126;~~" in page
+
+
+def test_pieces_of_a_stream_are_one_block(tmp_path: Path) -> None:
+    page = converted(tmp_path, code("", stream("one\n"), stream("two\n")))
+    assert page == '<pre class="pk-out"><code>one\ntwo</code></pre>\n'
+
+
+def test_an_error_shows_its_traceback_without_colours(tmp_path: Path) -> None:
+    error = {"output_type": "error", "ename": "KeyError", "evalue": "'a'", "traceback": ["\x1b[31mKeyError\x1b[0m: 'a'"]}
+    page = converted(tmp_path, code("", error))
+    assert page == '<pre class="pk-out pk-out-error"><code>KeyError: &#x27;a&#x27;</code></pre>\n'
+
+
+def test_html_of_an_output_is_cleaned(tmp_path: Path) -> None:
+    page = converted(tmp_path, code("", shown(text_html='<img src="https://evil.example/x.png"><script>alert(1)</script>')))
+    assert page == '<div class="pk-out-html"><img></div>\n'
+
+
+def test_an_svg_is_a_picture_of_its_own(tmp_path: Path) -> None:
+    page = converted(tmp_path, code("", typed("image/svg+xml", "<svg onload='alert(1)'/>")))
+    assert "<svg" not in page
+    assert '<img src="data:image/svg+xml;utf8,%3Csvg' in page
+
+
+@pytest.mark.parametrize(
+    ("cells", "title"),
+    [([markdown("intro\n\n## Why slow?")], "Why slow?"), ([code("1")], "Build times")],
+    ids=["heading", "name"],
+)
+def test_a_page_has_a_title(tmp_path: Path, cells: list[Cell], title: str) -> None:
+    assert title_of(write(tmp_path / "build-times.ipynb", *cells)) == title
