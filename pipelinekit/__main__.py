@@ -1,7 +1,5 @@
 """`python -m pipelinekit`."""
 
-import sys
+from pipelinekit.main import run_and_leave
 
-from pipelinekit.main import main
-
-sys.exit(main())
+run_and_leave()

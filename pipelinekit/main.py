@@ -1,13 +1,14 @@
 """The one door: arguments in, exit code out. Errors become text here, and nowhere else."""
 
 import argparse
+import contextlib
 import importlib
 import os
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from pipelinekit.model.problem import SurroundingsMissing, WorkflowInvalid
 
@@ -69,6 +70,15 @@ def main(argv: Sequence[str] | None = None, out: TextIO | None = None) -> int:
     args.environment = dict(os.environ)
     args.directory = Path.cwd()
     return _run(args, stream)
+
+
+def run_and_leave() -> NoReturn:
+    """The program as a process. It leaves at once: taking pyarrow and numpy apart in memory would cost 70 ms more."""
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BrokenPipeError):
+            stream.flush()
+    os._exit(code)
 
 
 def _run(args: argparse.Namespace, out: TextIO) -> int:
