@@ -116,7 +116,7 @@ def refused(plan: Plan, actions: Mapping[str, str]) -> list[Problem]:
                     continue
                 message = f'job "{planned.job.id}": {refusal.name} can\'t run here yet: "{text}"'
                 problems.append(Problem("unsupported", message, position, hint=refusal.hint, length=len(text)))
-    return problems
+    return sorted(problems, key=_place)
 
 
 def without_effect(plan: Plan) -> list[Problem]:
@@ -130,6 +130,10 @@ def without_effect(plan: Plan) -> list[Problem]:
     return [
         Problem("note", f"{key} has no effect: {WITHOUT_EFFECT[key]}", position, Severity.NOTE) for key, position in found.items()
     ]
+
+
+def _place(problem: Problem) -> tuple[int, int]:
+    return (problem.position.line, problem.position.column) if problem.position else (0, 0)
 
 
 def _skipped(uses: str, actions: Mapping[str, str]) -> bool:

@@ -71,6 +71,10 @@ def _read(path: Path, top: Path) -> Workflow:
 def make_trigger(workflow: Workflow, repository: RepositoryFacts, wish: Wish) -> Trigger:
     """What happens in the repository as it is: a push of what is checked out, or the wished event on it."""
     event = wish.event or usual_event(workflow)
+    events = [on.event for on in workflow.on]
+    if event not in events:
+        hint = f"what does: {', '.join(events)}"
+        raise WorkflowInvalid(Problem("event", f'"{event}" does not start {workflow.path}', hint=hint))
     pull_request = event in ("pull_request", "pull_request_target")
     return Trigger(
         event=event,
