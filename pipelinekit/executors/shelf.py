@@ -42,7 +42,7 @@ class EngineShelf:
         if image in self._failed:
             raise self._failed[image]
         try:
-            self._ask_registry(image)
+            self.ask_registry(image)
             say(f"pulling {image}")
             self._follow(image, say)
         except SurroundingsMissing as missing:
@@ -53,7 +53,7 @@ class EngineShelf:
             raise SurroundingsMissing(f'"{image}" was pulled, and is not there')
         return found
 
-    def _ask_registry(self, image: str) -> None:
+    def ask_registry(self, image: str) -> None:
         """Whether the registry has it, decided in seconds. Raises SurroundingsMissing."""
         from docker.errors import APIError  # loaded with the client already
         from requests.exceptions import Timeout
