@@ -54,7 +54,6 @@ class Picture:
         figure.update_layout(template=f"pk_{theme}")
         return figure
 
-
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """How it looks in a cell: Plotly's figure, and beside it what a page makes of it in the theme that is in force."""
         twin = {"figure": self.spec, "head": list(self.head), "rows": [list(row) for row in self.rows]}

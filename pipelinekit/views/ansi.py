@@ -42,9 +42,7 @@ class Style:
     @property
     def classes(self) -> str:
         colour, ground = (self.ground, self.colour or "white") if self.inverse else (self.colour, self.ground)
-        names = (
-            [f"pk-a-{colour}"] if colour and not ground else []
-        )  # on a ground the text is ink, so that it can be read
+        names = [f"pk-a-{colour}"] if colour and not ground else []  # on a ground the text is ink, so that it can be read
         if ground:
             names.append(f"pk-ab-{ground}")
         words = (("bold", self.bold), ("dim", self.dim), ("italic", self.italic), ("underline", self.underline))

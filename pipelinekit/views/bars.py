@@ -55,10 +55,7 @@ def spark(values: Sequence[float | None], label: str, least: float = 0.0) -> Htm
 
 def segments(parts: Sequence[tuple[str, float, str]], texts: Sequence[str]) -> Html:
     """Parts of one sum as one bar: (name, size, token's name), with the text of each size below."""
-    drawn = (
-        tag("span", tag("i", style=f"background:var(--pk-{tone})"), style=f"flex:{size:.3f} 0 0")
-        for _, size, tone in parts
-    )
+    drawn = (tag("span", tag("i", style=f"background:var(--pk-{tone})"), style=f"flex:{size:.3f} 0 0") for _, size, tone in parts)
     names = (
         tag("span", tag("i", style=f"background:var(--pk-{tone})"), name, " ", tag("b", text, class_="pk-num"))
         for (name, _, tone), text in zip(parts, texts, strict=True)

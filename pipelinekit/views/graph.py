@@ -44,9 +44,7 @@ def graph(nodes: Sequence[Node], critical: Collection[str] = ()) -> Html:
     needs = {node.id: node.needs for node in nodes}
     placed = layout(needs, {node.id: _extra(node.legs) for node in nodes})
     states = {node.id: node.state for node in nodes}
-    on_path = {
-        (edge.source, edge.target) for edge in placed.edges if edge.source in critical and edge.target in critical
-    }
+    on_path = {(edge.source, edge.target) for edge in placed.edges if edge.source in critical and edge.target in critical}
     ordered = sorted(placed.edges, key=lambda edge: (edge.source, edge.target) in on_path)  # the dark ones lie on top
     edges = (_edge(edge, states[edge.target], (edge.source, edge.target) in on_path) for edge in ordered)
     drawn = join((*edges, *(_node(node, placed.boxes[node.id]) for node in nodes)))

@@ -36,9 +36,7 @@ def history_grid(runs: Sequence[GridRun], tests: Sequence[GridTest], failed: str
     """The grid with its key and the line that says what one points at. failed: written, how many runs failed of all."""
     width = len(runs) * PITCH
     shaded = join(_shade(at) for at, run in enumerate(runs) if run.left_out)
-    head = _row(
-        tag("span", "run, newest right", class_="pk-meta"), _svg(_axis(runs), width, 16), tag("span", "fails of n")
-    )
+    head = _row(tag("span", "run, newest right", class_="pk-meta"), _svg(_axis(runs), width, 16), tag("span", "fails of n"))
     bars = _svg(join((shaded, *_bars(runs))), width, TOP, "duration of each run")
     body = (_test(test, shaded, width) for test in tests)
     says = tag("p", "Point at a column to read its run.", class_="pk-grid-says")
@@ -99,9 +97,7 @@ def _test(test: GridTest, shaded: Html, width: int) -> Html:
 
 def _svg(drawn: Html, width: int, height: int, label: str = "") -> Html:
     role = "img" if label else None
-    return tag(
-        "svg", drawn, width=width, height=height, viewBox=f"0 0 {width} {height}", role=role, aria_label=label or None
-    )
+    return tag("svg", drawn, width=width, height=height, viewBox=f"0 0 {width} {height}", role=role, aria_label=label or None)
 
 
 def _row(name: Html, cells: Html, counted: Html) -> Html:

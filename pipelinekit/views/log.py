@@ -7,7 +7,7 @@ from itertools import groupby
 from pipelinekit.views import ansi
 from pipelinekit.views.icons import drawing, icon
 from pipelinekit.views.markup import Html, Piece, join, tag
-from pipelinekit.views.words import count, duration, plural
+from pipelinekit.views.words import duration, plural
 
 DOM_LINES = 5000  # more would make a page slow; the whole log is a file beside it
 
@@ -25,7 +25,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """A step with its lines. time: written. says: shown in it where it has no lines, as why it was skipped."""
+    """A step with its lines. time: written. says: in its place where it has none, as why it was skipped.
+
+    earlier: lines before `lines` that are not at hand.
+    """
 
     title: str
     state: str
@@ -33,6 +36,7 @@ class Fold:
     lines: Sequence[Line] = ()
     open: bool = False
     says: str = ""
+    earlier: int = 0
 
 
 def folds(steps: Iterable[Fold], *, anchor: str, deciding: Collection[int] = (), most: int = DOM_LINES) -> Html:
@@ -41,27 +45,27 @@ def folds(steps: Iterable[Fold], *, anchor: str, deciding: Collection[int] = (),
     most: lines to show; of a longer log each step keeps its end, and says how many are left out.
     """
     steps = tuple(steps)
-    kept = _kept([len(step.lines) for step in steps], most)
-    return join(_fold(step, anchor, deciding, keep) for step, keep in zip(steps, kept, strict=True))
+    shares = kept([len(step.lines) for step in steps], most)
+    return join(_fold(step, anchor, deciding, keep) for step, keep in zip(steps, shares, strict=True))
 
 
-def _kept(sizes: list[int], most: int) -> list[int]:
-    """How many lines of each step are shown: small steps whole, the others an equal share of what is left."""
-    kept = [0] * len(sizes)
+def kept(sizes: list[int], most: int) -> list[int]:
+    """How many lines of each part are shown: small parts whole, the others an equal share of what is left."""
+    shares = [0] * len(sizes)
     left = most
     for done, at in enumerate(sorted(range(len(sizes)), key=lambda each: sizes[each])):
-        kept[at] = min(sizes[at], left // (len(sizes) - done))
-        left -= kept[at]
-    return kept
+        shares[at] = min(sizes[at], left // (len(sizes) - done))
+        left -= shares[at]
+    return shares
 
 
 def _fold(step: Fold, anchor: str, deciding: Collection[int], keep: int) -> Html:
     summary = tag("summary", icon(step.state), tag("b", step.title), tag("span", step.time, class_="pk-num"))
-    gone = len(step.lines) - keep
+    gone = len(step.lines) - keep + step.earlier
     inside: list[Piece] = [tag("p", step.says, class_="pk-says")] if step.says else []
     if gone:
         inside.append(tag("p", f"The first {plural(gone, 'line')} are in the whole log only.", class_="pk-says"))
-    inside.extend(_groups(step.lines[gone:], anchor, deciding))
+    inside.extend(_groups(step.lines[len(step.lines) - keep :], anchor, deciding))
     return tag("details", summary, *inside, class_=f"pk-fold pk-{drawing(step.state)}", open=step.open)
 
 
@@ -98,8 +102,13 @@ def _line(line: Line, text: Html, anchor: str, deciding: bool) -> Html:
     return Html(f'<div class="{classes}" id="{name}">{gutter}<span>{text}</span></div>')
 
 
-def tools(target: str, whole: str, lines: int) -> Html:
-    """Search over the log and its folds, and the link to the whole log. target: id of the log's box."""
+def whole(target: str, lines: int) -> Html:
+    """The link to the whole log, a plain file beside the page."""
+    return tag("a", f"whole log, {plural(lines, 'line')}", class_="pk-meta", href=target)
+
+
+def tools(target: str) -> Html:
+    """Search over the log and its folds. target: id of the log's box."""
     label = "Find in the log"
     return tag(
         "div",
@@ -107,6 +116,5 @@ def tools(target: str, whole: str, lines: int) -> Html:
         tag("button", "Open all", type="button", class_="pk-btn", data_folds=f"#{target}", data_open="1"),
         tag("button", "Fold all", type="button", class_="pk-btn", data_folds=f"#{target}", data_open="0"),
         tag("span", class_="pk-meta", data_hits=f"#{target}", aria_live="polite"),
-        tag("a", f"whole log, {count(lines)} lines", class_="pk-meta", href=whole),
-        class_="pk-tools pk-log-tools",
+        class_="pk-tools",
     )

@@ -30,9 +30,7 @@ def marks(history: str, pitch: int = 7, height: int = 18) -> Html:
     a small open box. queued: a 2 px dot. missed (a cache): the full bar in grey. `.`: nothing.
     """
     middle, width = height / 2, pitch - 3
-    ticks = "".join(
-        f"M{_n(at * pitch + 1 + width / 2)} {_n(middle - 2)}v4" for at, letter in enumerate(history) if letter == "p"
-    )
+    ticks = "".join(f"M{_n(at * pitch + 1 + width / 2)} {_n(middle - 2)}v4" for at, letter in enumerate(history) if letter == "p")
     first = tag("path", class_="pk-quiet", d=ticks) if ticks else NOTHING
     return join((first, *(_mark(letter, at * pitch + 1, width, height) for at, letter in enumerate(history))))
 

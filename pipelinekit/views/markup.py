@@ -46,9 +46,7 @@ def join(pieces: Iterable[Piece], between: str = "") -> Html:
 def fill(template: LiteralString, *values: Piece, **named: Piece) -> Html:
     """A sentence of ours with values from outside: `fill("<b>{}</b> failed", name)`. What is not Html gets escaped."""
     return Html(
-        template.format(
-            *(escape(value or "") for value in values), **{key: escape(value or "") for key, value in named.items()}
-        )
+        template.format(*(escape(value or "") for value in values), **{key: escape(value or "") for key, value in named.items()})
     )
 
 

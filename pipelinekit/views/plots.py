@@ -8,9 +8,7 @@ from pipelinekit.views.markup import Html, json_script, tag
 from pipelinekit.views.tables import plain
 
 
-def plot(
-    figure: Mapping[str, Any], head: Sequence[str], rows: Sequence[Sequence[str]], *, label: str, height: int
-) -> Html:
+def plot(figure: Mapping[str, Any], head: Sequence[str], rows: Sequence[Sequence[str]], *, label: str, height: int) -> Html:
     """figure: `data`, `layout`, `narrow` (layout under 560 px), colours by name as `pk:cat-1`. label: what it shows."""
     text = json.dumps({**figure, "height": height}, separators=(",", ":"), allow_nan=False)
     style = f"min-height:{height}px"

@@ -29,9 +29,7 @@ class Row:
     anchor: str = ""
 
 
-def table(
-    columns: Sequence[Column], rows: Iterable[Row], *, anchor: str = "", stack: bool = True, middle: bool = False
-) -> Html:
+def table(columns: Sequence[Column], rows: Iterable[Row], *, anchor: str = "", stack: bool = True, middle: bool = False) -> Html:
     """stack: rows become blocks on a narrow screen. middle: cells are centred upright, for rows with pictures."""
     classes = " ".join(["pk-table", *(["pk-mid"] if middle else []), *(["pk-stack"] if stack else [])])
     head = tag("thead", tag("tr", *(_head(column) for column in columns)))

@@ -177,9 +177,7 @@ class Delta:
     tone: Literal["better", "worse", ""] = ""
 
 
-def delta(
-    change: float | None, form: Form = duration, *, good: Literal["more", "less", ""] = "", noise: float = 0.0
-) -> Delta:
+def delta(change: float | None, form: Form = duration, *, good: Literal["more", "less", ""] = "", noise: float = 0.0) -> Delta:
     """↑ +1m 17s worse; ↓ −6m better; without a word within `noise` (same unit as the change); no change.
 
     form: writes the change's size. good: which direction is better.
