@@ -30,35 +30,37 @@ def _unreadable(why: str) -> ExpressionError:
 def write_json(value: object) -> str:
     """The value as JSON, indented by two spaces; NaN and the infinities are written as the language spells them.
 
-    Raises ExpressionError (evaluation) where the text takes too much memory or collections are nested too deeply.
+    Raises ExpressionError (evaluation) where the text takes too much memory.
     """
     counter = Counter()
     pieces: list[str] = []
-    try:
-        for piece in _pieces(value, "", "\n"):
-            counter.add(size(piece))
-            pieces.append(piece)
-    except RecursionError as error:
-        raise ExpressionError("evaluation", "Error writing JSON when evaluating toJson: nested too deeply") from error
+    for piece in _pieces(value):
+        counter.add(size(piece))
+        pieces.append(piece)
     return "".join(pieces)
 
 
-def _pieces(value: object, before: str, line: str) -> Iterator[str]:
-    """The text in the pieces that the runner counts. before: stands in front; line: a line break with its indent."""
-    inner = line + "  "
-    if isinstance(value, Mapping) and value:
-        yield before + "{"
-        for number, (key, item) in enumerate(value.items()):
-            yield ("," if number else "") + inner + _quoted(to_text(key))
-            yield from _pieces(item, ": ", inner)
-        yield line + "}"
-    elif kind_of(value) is Kind.ARRAY and isinstance(value, Sequence) and value:
-        yield before + "["
-        for number, item in enumerate(value):
-            yield from _pieces(item, ("," if number else "") + inner, inner)
-        yield line + "]"
-    else:
-        yield before + _plain(value)
+def _pieces(root: object) -> Iterator[str]:
+    """The text in the pieces that the runner counts; without recursion, since values may be nested deeply."""
+    rest: list[str | tuple[str, object, str]] = [("", root, "\n")]  # text, or a value with what is before and around it
+    while rest:
+        item = rest.pop()
+        if isinstance(item, str):
+            yield item
+            continue
+        before, value, line = item
+        inner = line + "  "
+        parts: list[str | tuple[str, object, str]] = []
+        if isinstance(value, Mapping) and value:
+            for key, entry in value.items():
+                parts += ("," if parts else "") + inner + _quoted(to_text(key)), (": ", entry, inner)
+            rest += (line + "}", *reversed(parts), before + "{")
+        elif kind_of(value) is Kind.ARRAY and isinstance(value, Sequence) and value:
+            for entry in value:
+                parts.append((("," if parts else "") + inner, entry, inner))
+            rest += (line + "]", *reversed(parts), before + "[")
+        else:
+            yield before + _plain(value)
 
 
 def _plain(value: object) -> str:
