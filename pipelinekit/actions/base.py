@@ -12,19 +12,33 @@ from pipelinekit.model.node import Value
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.workspaces.snapshot import Snapshot
 
+_ANSWER_SECONDS = 120.0
+
 
 class ActionFailed(Exception):
     """The action did its work and it failed: the step is a failure, and the message an error annotation."""
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command said. exit_code: 127 where there is no such program."""
+
+    exit_code: int
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines).strip()
+
+
+@dataclass(frozen=True, slots=True)
 class ActionCall:
     """One step that uses an action.
 
-    inputs: by lower-case name, as text, with the action's defaults filled in. github: the context. environment: the step's,
-    complete. run: performs a command in the place with the step's environment, its lines go to the step's log. say: a line of
-    the log; workflow commands in it are obeyed (`::warning::...`). artifacts: name to digest of what this run has uploaded so
-    far, shared by its legs. job_outcome: so far.
+    inputs: by lower-case name, as text, with the action's defaults filled in. github: the context. environment: the
+    step's, complete. run: performs a command in the place with the step's environment, its lines go to the step's log.
+    say: a line of the log; workflow commands in it are obeyed (`::warning::...`). artifacts: name to digest of what
+    this run has uploaded so far, shared by its legs. job_outcome: so far.
     """
 
     leg: str
@@ -43,6 +57,17 @@ class ActionCall:
     say: Callable[[str], None]
     emit: Callable[[Event], None]
     run: Callable[[Command], CommandResult]
+
+    @property
+    def home(self) -> str:
+        """What `~` stands for in the place."""
+        return self.environment.get("HOME") or self.place.environment.get("HOME") or "/root"
+
+    def ask(self, *argv: str, directory: str = "") -> Answer:
+        """Perform a short command without a word in the log."""
+        lines: list[str] = []
+        result = self.place.perform(Command(argv, self.environment, directory, _ANSWER_SECONDS), lines.extend)
+        return Answer(result.exit_code, tuple(lines))
 
 
 @dataclass(frozen=True, slots=True)

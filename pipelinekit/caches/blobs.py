@@ -27,7 +27,7 @@ class BlobStore:
         """Keep the content, and return its digest."""
         digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
         if not self._has(digest, len(content)):
-            temporary = self._temporary()
+            temporary = self.new_file()
             try:
                 temporary.write_bytes(content)
                 self._settle(temporary, digest)
@@ -39,7 +39,7 @@ class BlobStore:
         """Keep the file's content, and return its digest. move: the file itself is taken, and is gone afterwards."""
         if move and (digest := self._taken(path)):
             return digest
-        temporary = self._temporary()
+        temporary = self.new_file()
         try:
             with path.open("rb") as source, temporary.open("wb") as target:
                 digest = _hashed(source, target)
@@ -100,7 +100,8 @@ class BlobStore:
         except FileNotFoundError:
             return False
 
-    def _temporary(self) -> Path:
+    def new_file(self) -> Path:
+        """An empty file on the store's own disk, to be filled and put with `move`. Whoever asks for it removes it."""
         folder = self.root / "new"
         folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=folder)
