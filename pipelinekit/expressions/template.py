@@ -20,9 +20,7 @@ from pipelinekit.expressions.syntax import (
 from pipelinekit.expressions.values import is_truthy, to_text, trim
 
 _OPEN, _CLOSE = "${{", "}}"
-_NOT_CLOSED = (
-    "The expression is not closed. An unescaped ${{ sequence was found, but the closing }} sequence was not found."
-)
+_NOT_CLOSED = "The expression is not closed. An unescaped ${{ sequence was found, but the closing }} sequence was not found."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +56,7 @@ def expressions_in(text: str) -> list[tuple[int, str]]:
 
 def is_insert(text: str) -> bool:
     """Whether a key is `${{ insert }}`, which merges the mapping that is its value into the one around it."""
-    segments = _segments(text)
-    return len(segments) == 1 and segments[0].is_expression and segments[0].text == "insert"
+    return text.startswith(_OPEN) and text.endswith(_CLOSE) and trim(text[len(_OPEN) : -len(_CLOSE)]) == "insert"
 
 
 def tree(text: str, names: Collection[str], functions: Collection[str] = ()) -> Node:

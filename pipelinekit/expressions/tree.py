@@ -1,9 +1,10 @@
 """A piece of the author's file with its expressions filled in: nodes in, plain values out."""
 
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from pipelinekit.expressions.syntax import ExpressionError
-from pipelinekit.expressions.template import fill, text
+from pipelinekit.expressions.template import fill, is_insert, text
 from pipelinekit.model.node import ListNode, MapNode, Node, Scalar, Value
 from pipelinekit.model.problem import Problem, WorkflowInvalid
 
@@ -19,17 +20,17 @@ def fill_node(node: Node | None, contexts: Contexts, functions: Functions) -> Va
     match node:
         case None:
             return None
-        case Scalar(value=str(value)):
-            return _at(node, lambda: fill(value, contexts, functions=functions))
-        case Scalar(value=value):
-            return value
+        case Scalar(value=str(written)):
+            return _at(node, lambda: fill(written, contexts, functions=functions))
+        case Scalar(value=plain):
+            return plain
         case ListNode(items=items):
             return [fill_node(item, contexts, functions) for item in items]
         case MapNode(entries=entries):
             filled: dict[str, Value] = {}
             for key, value in entries:
                 inner = fill_node(value, contexts, functions)
-                if key.text.replace(" ", "") == "${{insert}}" and isinstance(inner, dict):
+                if isinstance(inner, dict) and is_insert(key.text):
                     filled.update(inner)
                 else:
                     filled[fill_text(key, contexts, functions)] = inner
@@ -58,6 +59,6 @@ def fill_texts(node: Node | None, contexts: Contexts, functions: Functions) -> d
 
 def _at(node: Scalar, evaluate: Callable[[], object]) -> Value:
     try:
-        return evaluate()  # type: ignore[return-value] - the language's values are JSON's
+        return cast(Value, evaluate())  # the language's values are JSON's
     except ExpressionError as wrong:
         raise WorkflowInvalid(Problem("expression", str(wrong), node.position, length=len(node.text))) from wrong

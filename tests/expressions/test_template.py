@@ -92,7 +92,14 @@ def test_a_long_text_without_an_expression_has_no_limit() -> None:
 
 @pytest.mark.parametrize(
     ("key", "expected"),
-    [("${{ insert }}", True), ("${{insert}}", True), ("${{ insert }} ", False), ("insert", False), ("${{ inserts }}", False)],
+    [
+        ("${{ insert }}", True),
+        ("${{insert}}", True),
+        ("${{ insert }} ", False),
+        ("insert", False),
+        ("${{ inserts }}", False),
+        ("${{ insert", False),
+    ],
 )
 def test_a_key_that_inserts_is_recognised(key: str, expected: bool) -> None:
     assert is_insert(key) is expected
