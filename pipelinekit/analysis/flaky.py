@@ -100,9 +100,9 @@ later AS (
     WHERE kept AND run > last_failed_run GROUP BY test_id),
 pairs AS (
     SELECT test_id,
-           max_by({'run': run, 'leg': leg, 'execution': execution}, run::BIGINT * 1000 + execution) FILTER (failed) AS failed_one,
-           max_by({'run': run, 'leg': leg, 'execution': execution}, run::BIGINT * 1000 + execution) FILTER (NOT failed) AS passed_one
-    FROM failing LEFT JOIN disagreeing USING (test_id)
+           max_by({'run': run, 'leg': leg, 'execution': execution}, age) FILTER (failed) AS failed_one,
+           max_by({'run': run, 'leg': leg, 'execution': execution}, age) FILTER (NOT failed) AS passed_one
+    FROM (SELECT *, run::BIGINT * 1000 + execution AS age FROM failing) AS failing LEFT JOIN disagreeing USING (test_id)
     WHERE pair IS NULL AND failed OR pair.leg_id = leg_id AND pair.code_id = code_id AND kept GROUP BY test_id)
 SELECT named.*, totals.* EXCLUDE (test_id), episodes, marks, failed_one, passed_one,
        coalesce(disagreements, 0) AS disagreements, coalesce(disagreed_in, []) AS disagreed_in,
