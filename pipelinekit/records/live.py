@@ -1,7 +1,7 @@
 """Rows of a run that is not recorded yet, straight from its journal, as its tables will have them."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from pipelinekit.records.rows import Rows, rows_of
 from pipelinekit.records.tables import TABLES
 
 Row = dict[str, Any]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def live_rows(events: Iterable[Event]) -> dict[str, list[Row]]:
@@ -48,7 +50,7 @@ def _as_recorded(table: str, row: dict[str, object]) -> Row:
         value: Any = row.get(column.name)
         match column.kind:
             case "time" if value is not None:
-                recorded[column.name] = datetime.fromtimestamp(value, UTC)
+                recorded[column.name] = _EPOCH + timedelta(microseconds=round(value * 1e6))
             case "string" if value is not None:
                 recorded[column.name] = str(value)
             case _:

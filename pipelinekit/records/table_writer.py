@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from pipelinekit.records.tables import FORMAT, TABLES, Kind
 
-ROW_GROUP_BYTES = 16_000_000  # of JSON: some 100,000 log lines, and what a table may hold in memory
+ROW_GROUP_BYTES = 8_000_000  # of JSON: some 30,000 log lines, and all that a table holds in memory
 _ARROW = {
     "string": pa.string(), "json": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_(),
     "time": pa.timestamp("us", "UTC"),
@@ -91,10 +91,11 @@ class TableWriter:
 
     def abandon(self) -> None:
         """Leave nothing behind."""
-        if self._file is not None:
-            with suppress(OSError):  # a full disk takes no footer either
+        with suppress(OSError):  # a full disk takes no footer either
+            if self._file is not None:
                 self._file.close()
-        self._temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._temporary.unlink()
 
 
 def time_text(at: float) -> str:
