@@ -12,12 +12,13 @@ _GROUP_PREFIXES = ("org", "organization", "ent", "enterprise")
 
 
 def rule_problems(workflow: MapNode) -> list[Problem]:
-    """workflow: of the right shape, as `validate` says."""
+    """workflow: as it was written; where its shape is wrong, `validate` says so, and nothing is said here."""
     problems = [*_filters(workflow.get("on")), *_concurrency(workflow)]
     jobs = workflow.get("jobs")
-    if not isinstance(jobs, MapNode) or not jobs.entries:
-        place = jobs.position if jobs else workflow.position
-        return [*problems, Problem("missing", "a workflow needs at least one job", place)]
+    if not isinstance(jobs, MapNode):
+        return problems
+    if not jobs.entries:
+        problems.append(Problem("missing", "a workflow needs at least one job", jobs.position))
     for key, job in jobs.entries:
         problem = id_problem(key)
         problems += [problem] if problem else []

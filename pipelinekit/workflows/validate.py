@@ -73,7 +73,7 @@ class _Visitor:
         for key, _ in node.entries:
             left = tuple(keys for keys in left if key.text in keys.known or keys.other) or left
         if len(left) == 1:
-            self.mapping(node, left[0], scope)
+            self.mapping(node, left[0], scope, tuple(keys for keys in maps if keys is not left[0]))
             return
         every = {name: shape for keys in reversed(left) for name, shape in keys.known.items()}
         before = len(self.problems)
@@ -82,7 +82,8 @@ class _Visitor:
             needed = ", ".join(f'"{name}"' for keys in left for name in keys.required)
             self.problem("missing", f"{left[0].what} needs one of {needed}", _first_key(node))
 
-    def mapping(self, node: MapNode, keys: Keys, scope: Scope) -> None:
+    def mapping(self, node: MapNode, keys: Keys, scope: Scope, others: tuple[Keys, ...] = ()) -> None:
+        """others: the kinds of mapping that this one might have been."""
         inserted = False
         for key, value in node.entries:
             if "${{" in key.text:
@@ -94,6 +95,8 @@ class _Visitor:
                 self.visit(value, keys.other, scope, f'"{key.text}"')
             elif not key.text:
                 self.problem("key", f"an empty key in {keys.what}", key)
+            elif keys.required and any(key.text in other.known for other in others):
+                self.problem("key", f'"{key.text}" can\'t stand beside "{keys.required[0]}"', key)
             else:
                 hint = suggestion(key.text, keys.known, "keys here")
                 self.problem("key", f'unknown key "{key.text}" in {keys.what}', key, hint)

@@ -48,6 +48,8 @@ def _advice(what: str, context: str, written: str, column: int) -> tuple[str, st
         return f'a value can\'t begin with "{character}"', "put the value in quotes"
     if what.startswith("mapping values are not allowed") and ":" not in before:
         return "a key can't stand here", "its indentation does not match the lines above"
+    if what.startswith("did not find expected ','") and "${{" in written:
+        return "an expression without quotes inside [...] or {...}", 'put it in quotes: "${{ ... }}"'
     return next((advice for word, advice in _ADVICE.items() if word in what or word in context), (what, ""))
 
 

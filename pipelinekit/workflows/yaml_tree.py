@@ -58,7 +58,7 @@ class _Anchored:
     node: Node | None = None
     nodes: int = 0
     characters: int = 0
-    depth: int = 0
+    levels: int = 0
 
 
 class _Composer:
@@ -86,9 +86,7 @@ class _Composer:
         return node
 
     def node(self, event: yaml.Event, depth: int) -> Node:
-        self.deepest = max(self.deepest, depth)
-        if depth > MAX_DEPTH:
-            raise self.stop("limit", f"nested more than {MAX_DEPTH} levels deep", event)
+        """depth: how many lists and mappings are around it."""
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event, depth)
         self.nodes += 1
@@ -99,12 +97,13 @@ class _Composer:
         node = self.scalar(event) if isinstance(event, yaml.ScalarEvent) else self.collection(event, depth)
         self.within_limits(event)
         if anchored:
-            anchored.node, anchored.depth = node, self.deepest - depth
+            anchored.node, anchored.levels = node, self.deepest - depth
             anchored.nodes, anchored.characters = self.nodes - nodes + 1, self.characters - characters
         self.deepest = max(outer, self.deepest)
         return node
 
     def collection(self, event: yaml.Event, depth: int) -> Node:
+        self.nested(event, depth + 1)
         if isinstance(event, yaml.CollectionStartEvent) and event.tag not in _COLLECTION_TAGS:
             self.problem("yaml", f'the tag "{event.tag}" is not allowed', event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -151,10 +150,8 @@ class _Composer:
             raise self.stop("yaml", f'the alias "{event.anchor}" stands inside its own anchor', event)
         self.nodes += anchored.nodes
         self.characters += anchored.characters
-        self.deepest = max(self.deepest, depth + anchored.depth)
+        self.nested(event, depth + anchored.levels)
         self.within_limits(event)
-        if depth + anchored.depth > MAX_DEPTH:
-            raise self.stop("limit", f"nested more than {MAX_DEPTH} levels deep", event)
         return anchored.node
 
     def scalar(self, event: yaml.ScalarEvent) -> Scalar:
@@ -183,6 +180,11 @@ class _Composer:
         else:
             self.problem("yaml", f'the tag "{tag}" is not allowed', event)
         return text
+
+    def nested(self, event: yaml.Event, levels: int) -> None:
+        if levels > MAX_DEPTH:
+            raise self.stop("limit", f"nested more than {MAX_DEPTH} levels deep", event)
+        self.deepest = max(self.deepest, levels)
 
     def within_limits(self, event: yaml.Event) -> None:
         if self.nodes > MAX_NODES:

@@ -12,7 +12,6 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import yaml
@@ -21,10 +20,9 @@ from pipelinekit.model.problem import Problem, Severity
 from pipelinekit.model.workflow import Workflow
 from pipelinekit.workflows.calls import call_problems
 from pipelinekit.workflows.read import read
+from tests.conformance.folder import FOLDER
 from tests.conformance.official import Official
 
-REPOSITORY = Path(__file__).parents[2]
-FOLDER = Path(os.environ.get("PIPELINEKIT_CONFORMANCE", REPOSITORY / ".." / "shared" / "conformance")).resolve()
 CASES = sorted((FOLDER / "workflows").glob("*.yml"))
 VALID = sorted((FOLDER / "valid-workflows").rglob("*.y*ml"))
 PLACEHOLDERS = {
