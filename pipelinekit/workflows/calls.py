@@ -6,6 +6,7 @@ from pathlib import Path
 from pipelinekit.model.node import MapNode, Node, Scalar
 from pipelinekit.model.problem import Problem
 from pipelinekit.model.workflow import Job, Workflow
+from pipelinekit.workflows.call_permissions import permission_problems
 from pipelinekit.workflows.read import read_file
 from pipelinekit.workflows.suggest import suggestion
 
@@ -27,7 +28,7 @@ def local_call_problems(workflow: Workflow, top: Path) -> list[Problem]:
             message = f'the workflow "{shown}" can\'t be called: {found[0].message}'
             problems.append(Problem("call", message, job.uses.position, length=len(job.uses.text)))
         else:
-            problems += call_problems(job, called)
+            problems += [*call_problems(job, called), *permission_problems(job, workflow, called)]
     return problems
 
 

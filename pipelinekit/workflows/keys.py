@@ -50,6 +50,7 @@ _PERMISSION_KEYS = dict.fromkeys(_READ_OR_WRITE, _ANY_LEVEL) | {
     "models": one_of("read", "none"),
     "vulnerability-alerts": one_of("read", "none"),
 }
+PERMISSIONS = tuple(sorted(_PERMISSION_KEYS))  # everything that a token may be allowed
 _PERMISSIONS = Shape(words=("read-all", "write-all"), maps=(Keys('"permissions"', _PERMISSION_KEYS),))
 
 _CREDENTIALS = Keys('"credentials"', {"username": FILLED, "password": FILLED})

@@ -18,6 +18,7 @@ import yaml
 
 from pipelinekit.model.problem import Problem, Severity
 from pipelinekit.model.workflow import Workflow
+from pipelinekit.workflows.call_permissions import permission_problems
 from pipelinekit.workflows.calls import call_problems
 from pipelinekit.workflows.read import read
 from tests.conformance.folder import FOLDER
@@ -107,9 +108,11 @@ def _passes(case: Case) -> bool:
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     called = {name: read(name, text)[0] for name, text in case.called.items()}
     if case.is_error:
-        for job in workflow.jobs if workflow else ():
-            callee = called.get(job.uses.text) if job.uses else None
-            errors += call_problems(job, callee) if callee else []
+        for caller in (workflow, *called.values()):
+            for job in caller.jobs if caller else ():
+                callee = called.get(job.uses.text) if job.uses else None
+                if caller and callee:
+                    errors += [*call_problems(job, callee), *permission_problems(job, caller, callee)]
         messages = [str(error["Message"]) for error in case.expected["errors"]]  # type: ignore[attr-defined]
         return bool(errors) and _same_places(errors, messages)
     if workflow is None:
