@@ -10,6 +10,8 @@ from typing import Any
 
 SHORT = timedelta(days=2)  # runs within two days stand by their number: by time they would lie on top of each other
 
+DAY = 86_400_000  # milliseconds, the unit of ticks of a date axis
+
 NOTE: dict[str, Any] = {"showarrow": False, "xanchor": "left", "align": "left"}
 
 
@@ -23,7 +25,7 @@ class RunAxis:
     @property
     def layout(self) -> dict[str, Any]:
         if not self.by_number:
-            return {"type": "date", "tickformat": "%-d %b", "nticks": 8}
+            return {"type": "date", "tickformat": "%-d %b", "tick0": str(self.places[0])[:10], "dtick": self._days(8) * DAY}
         first, last = int(self.places[0]), int(self.places[-1])
         step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 1000, 10**9) if (last - first) / s <= 12)
         return {"type": "linear", "tickprefix": "run ", "tick0": 0, "dtick": step, "range": [first - 0.6, last + 0.6]}
@@ -32,8 +34,13 @@ class RunAxis:
     def narrow(self) -> dict[str, Any]:
         """The same with fewer ticks."""
         if not self.by_number:
-            return {**self.layout, "nticks": 4}
+            return {**self.layout, "dtick": self._days(4) * DAY}
         return {**self.layout, "tickprefix": "", "nticks": 5}
+
+    def _days(self, most: int) -> int:
+        """Whole days between ticks, so that at most so many fit."""
+        first, last = (datetime.fromisoformat(str(place)) for place in (self.places[0], self.places[-1]))
+        return max(1, -(-(last - first).days // most))
 
 
 def run_axis(numbers: Sequence[int], times: Sequence[datetime]) -> RunAxis:

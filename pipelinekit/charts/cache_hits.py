@@ -11,7 +11,7 @@ from pipelinekit.views.words import percent, when_short
 if TYPE_CHECKING:
     import pyarrow as pa
 
-PARTS = (("exact hits", "hits", "pk:cat-3"), ("partial hits", "partial", "pk:cat-1"), ("misses", "misses", "pk:cat-2"))
+PARTS = (("exact hits", "hits", "pk:band"), ("partial hits", "partial", "pk:cat-3"), ("misses", "misses", "pk:cat-2"))
 
 
 def cache_hits(runs: pa.Table) -> Picture | None:
@@ -24,6 +24,7 @@ def cache_hits(runs: pa.Table) -> Picture | None:
     names = " · ".join(f'<span style="color:{colour}">■</span> {name}' for name, _, colour in shown)
     layout = {
         "barmode": "stack",
+        "bargap": 0.6,
         "xaxis": axis.layout,
         "yaxis": {"nticks": 5, "tickformat": "d"},
         "margin": {"t": 26, "r": 16},

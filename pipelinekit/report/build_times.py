@@ -107,23 +107,23 @@ def _jobs(evidence: Evidence) -> Html:
         Column("p50", "number"),
         Column("p95", "number"),
         Column("Queue p50", "number", spare=True),
-        Column("Against 28 days before", spare=True),
+        *_compared(jobs),
         Column("Of the critical path", definition="seconds on the longest chain of queue and run, over all runs"),
         Column("Alone", "number", spare=True, definition="p50 per run of the time in which no other job ran"),
         Column("n", "number", spare=True),
     )
     shown = [row for row in jobs if row["n"]]
-    rows = (_job(row, paths.get((row["workflow"], row["job"])), several) for row in shown)
+    rows = (_job(row, paths.get((row["workflow"], row["job"])), several, _changes(jobs, row)) for row in shown)
     note = "Legs that succeeded. “Alone” is time in which nothing else ran: shorten these first."
-    return section("Jobs", table(columns, rows, middle=True), anchor="jobs", note=note)
+    return section("Jobs", table(columns, rows, middle=True, stack=False), anchor="jobs", note=note)
 
 
-def _job(row: Record, path: Record | None, several: bool) -> Row:
+def _job(row: Record, path: Record | None, several: bool, changes: tuple[Piece, ...]) -> Row:
     share = path["share"] if path else None
     alone = path["alone_p50_seconds"] if path else None
     name = two_lines(tag("b", row["job"]), row["workflow"] if several else None)
     return Row((
-        name, _median(row, "p50_seconds"), _median(row, "p95_seconds"), duration(row["queued_p50_seconds"]), _change(row),
+        name, _median(row, "p50_seconds"), _median(row, "p95_seconds"), duration(row["queued_p50_seconds"]), *changes,
         NOTHING if share is None else bar(share, percent(share, 1)), duration(alone), str(row["n"]),
     ))  # fmt: skip
 
@@ -133,6 +133,15 @@ def _median(row: Record, column: str) -> str:
     if row["enough"]:
         return duration(row[column])
     return f"last {duration(row['last_seconds'])}" if column == "p50_seconds" else NOTHING
+
+
+def _compared(rows: list[Record]) -> list[Column]:
+    """The column of changes, where there is anything to compare with."""
+    return [Column("Against 28 days before", spare=True)] if any(row["change_seconds"] is not None for row in rows) else []
+
+
+def _changes(rows: list[Record], row: Record) -> tuple[Piece, ...]:
+    return (_change(row),) if _compared(rows) else ()
 
 
 def _change(row: Record) -> Piece:
@@ -153,19 +162,19 @@ def _steps(evidence: Evidence) -> Piece:
         Column("Step", "name"),
         Column("p50", "number"),
         Column("p95", "number"),
-        Column("Against 28 days before", spare=True),
+        *_compared(steps),
         Column("All runs together"),
         Column("n", "number", spare=True),
     )
     rows = (
         Row((
-            two_lines(row["name"], row["job"]), _median(row, "p50_seconds"), _median(row, "p95_seconds"), _change(row),
+            two_lines(row["name"], row["job"]), _median(row, "p50_seconds"), _median(row, "p95_seconds"), *_changes(steps, row),
             bar(row["total_seconds"] / most, duration(row["total_seconds"])), str(row["n"]),
         ))
         for row in longest
     )  # fmt: skip
     note = f"The {plural(len(longest), 'step')} that took most time in all. Steps that succeeded, over all legs of their job."
-    return section("Steps", table(columns, rows, middle=True), anchor="steps", note=note)
+    return section("Steps", table(columns, rows, middle=True, stack=False), anchor="steps", note=note)
 
 
 def _falls(evidence: Evidence) -> Piece:

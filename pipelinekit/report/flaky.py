@@ -37,7 +37,7 @@ def flaky_page(evidence: Evidence) -> Page:
     elif not shown:
         parts.extend((verdict("No test is flaky.", _hidden(evidence, tests)), _steady(tests)))
     else:
-        parts.extend((_verdict(evidence, tests, shown), _ranked(evidence, shown), _mended(tests)))
+        parts.extend((_verdict(evidence, tests, shown), _ranked(evidence, shown), _others(tests)))
     return Page("flaky", TITLE, join(parts, "\n"))
 
 
@@ -161,21 +161,21 @@ def _attempt(evidence: Evidence, row: Record, how: str) -> Html | None:
     return tag("a", f"{name} {how}", href=target, title=title)
 
 
-def _mended(tests: list[Record]) -> Piece:
-    mended = [row for row in tests if row["reason"] == "mended"]
-    if not mended:
+def _others(tests: list[Record]) -> Piece:
+    """Tests that failed, and why they are no longer, or not at all, flaky."""
+    failed = [row for row in tests if row["class"] == "healthy" and row["failures"]]
+    if not failed:
         return None
-    columns = (Column("Test", "name"), Column("Failures", "number"), Column("Clean since", "number"))
+    columns = (Column("Test", "name"), Column("Failures", "number"), Column("Why it is not flaky", "name"))
     rows = (
-        Row((two_lines(tag("span", row["test"], class_="pk-id"), row["file"]), of(row["failures"], row["attempts"]),
-             plural(row["clean"], "attempt")))
-        for row in mended
-    )  # fmt: skip
-    return section("Mended", table(columns, rows), anchor="mended", note="Were flaky, and have passed often enough since.")
+        Row((two_lines(tag("span", row["test"], class_="pk-id"), row["file"]), f"{of(row['failures'], row['attempts'])} attempts", why(row)))
+        for row in failed
+    )
+    return section("Failed, but not flaky", table(columns, rows), anchor="others")
 
 
 def _steady(tests: list[Record]) -> Html:
     failed = [row for row in tests if row["failures"]]
     said = fill("{} recorded; {} failed at least once, each for a reason that its code explains.",
                 plural(len(tests), "test"), plural(len(failed), "test") if failed else "none")  # fmt: skip
-    return join((tag("p", said), note(join(("How tests are classed: see ", link("methods.html", "Methods"), ".")))))
+    return join((tag("p", said), _others(tests), note(join(("How tests are classed: see ", link("methods.html", "Methods"), ".")))))

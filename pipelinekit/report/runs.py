@@ -69,7 +69,7 @@ def _row(evidence: Evidence, run: Record, kind: str, longest: float) -> Row:
     shown = "success, flaky" if kind == "flaky" else kind
     target = evidence.run_page(run["run_id"], run["attempt"])
     attempt = f", attempt {run['attempt']}" if run["attempt"] > 1 else ""
-    name = join(link(target, fill("<b>{}</b> {}", f"{run['number']}{attempt}", run["subject"] or run["workflow"])))
+    name = link(target, fill("<b>{}</b> {}", f"{run['number']}{attempt}", run["subject"] or run["workflow"]))
     below = meta(commit(run["commit"] or ""), run["branch"], run["actor"], labels(run))
     seconds = run["duration_seconds"]
     took: Piece = "–" if seconds is None else bar(seconds / longest, duration(seconds), tone="seq-4")
@@ -88,6 +88,6 @@ def _verdict(evidence: Evidence) -> Html:
     target = evidence.run_page(newest["run_id"], newest["attempt"])
     how = "succeeded" if newest["outcome"] == "success" else "failed"
     good = sum(run["outcome"] == "success" for run in ended)
-    said = fill("{} of {} that ended on {} succeeded.", of(good, len(ended)), "runs", where)
+    said = fill("{} runs that ended on {} succeeded.", of(good, len(ended)), where)
     finding = fill("The latest run on {}, {}, {}.", where, link(target, str(newest["number"])), how)
     return verdict(finding, join((said, waiting if open_runs else None)))

@@ -31,12 +31,12 @@ def bar(share: float, text: str, *, tone: str = "") -> Html:
 
 
 def spark(values: Sequence[float | None], label: str, least: float = 0.0) -> Html:
-    """A small trend beside a number, its last point marked; two values at least, gaps are left out.
+    """A small trend beside a number, its last point marked; three values at least, gaps are left out.
 
     least: the smallest span of the axis, so that a second of noise does not look like a mountain.
     """
     known = [(i, v) for i, v in enumerate(values) if v is not None]
-    if len(known) < 2:
+    if len(known) < 3:
         return Html("")
     numbers = [v for _, v in known]
     middle = (min(numbers) + max(numbers)) / 2

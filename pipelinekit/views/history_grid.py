@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pipelinekit.views import marks
 from pipelinekit.views.markup import Html, Piece, join, json_script, tag
 
-PITCH, TOP, ROW = 12, 54, 22
+TOP, ROW = 54, 22
+WIDTH, NARROWEST, WIDEST = 720, 12, 24  # of the whole, and of a column
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,22 @@ class GridTest:
 
 def history_grid(runs: Sequence[GridRun], tests: Sequence[GridTest], failed: str) -> Html:
     """The grid with its key and the line that says what one points at. failed: written, how many runs failed of all."""
-    width = len(runs) * PITCH
-    shaded = join(_shade(at) for at, run in enumerate(runs) if run.left_out)
-    head = _row(tag("span", "run, newest right", class_="pk-meta"), _svg(_axis(runs), width, 16), tag("span", "fails of n"))
-    bars = _svg(join((shaded, *_bars(runs))), width, TOP, "duration of each run")
-    body = (_test(test, shaded, width) for test in tests)
+    pitch = max(NARROWEST, min(WIDEST, WIDTH // max(1, len(runs))))
+    width = len(runs) * pitch
+    shaded = join(_shade(at, pitch) for at, run in enumerate(runs) if run.left_out)
+    head = _row(tag("span", "run, newest right", class_="pk-meta"), _svg(_axis(runs, pitch), width, 16), tag("span", "fails of n"))
+    bars = _svg(join((shaded, *_bars(runs, pitch))), width, TOP, "duration of each run")
+    body = (_test(test, shaded, width, pitch) for test in tests)
     says = tag("p", "Point at a column to read its run.", class_="pk-grid-says")
     data = json_script(json.dumps([run.says for run in runs]))
-    grid = tag("div", data, head, _row(tag("span", "time per run"), bars, tag("span", failed)), *body, class_="pk-grid")
+    grid = tag(
+        "div",
+        data,
+        head,
+        _row(tag("span", "time per run"), bars, tag("span", failed)),
+        *body,
+        class_="pk-grid" if width > WIDTH // 2 else "pk-grid pk-few",
+    )
     return join((key(any(run.left_out for run in runs)), grid, says))
 
 
@@ -52,11 +61,11 @@ def key(with_outage: bool) -> Html:
     return tag("p", shown, tag("span", "blank: not run"), outage, class_="pk-key")
 
 
-def _axis(runs: Sequence[GridRun]) -> Html:
+def _axis(runs: Sequence[GridRun], pitch: int) -> Html:
     # Numbers stand ten runs apart, counted from the newest, so that the newest always has one.
     labelled = range(len(runs) - 1, -1, -10)
     return join(
-        tag("text", str(runs[at].number), class_="pk-tick", x=at * PITCH + 5, y=12, text_anchor=_anchor(at, len(runs)))
+        tag("text", str(runs[at].number), class_="pk-tick", x=at * pitch + pitch // 2 - 1, y=12, text_anchor=_anchor(at, len(runs)))
         for at in labelled
     )
 
@@ -65,31 +74,31 @@ def _anchor(at: int, runs: int) -> str:
     return "end" if at == runs - 1 else "start" if at == 0 else "middle"
 
 
-def _shade(at: int) -> Html:
-    return tag("path", class_="pk-out", d=f"M{at * PITCH} 0h{PITCH}v{TOP}h-{PITCH}z")
+def _shade(at: int, pitch: int) -> Html:
+    return tag("path", class_="pk-out", d=f"M{at * pitch} 0h{pitch}v{TOP}h-{pitch}z")
 
 
-def _bars(runs: Sequence[GridRun]) -> list[Html]:
+def _bars(runs: Sequence[GridRun], pitch: int) -> list[Html]:
     longest = max((run.seconds or 0 for run in runs), default=0) or 1.0
-    drawn = []
+    drawn, bar = [], min(pitch - 4, 14)
     for at, run in enumerate(runs):
         if run.seconds is None:
             continue
-        x, high = at * PITCH + 2, max(4.0, (TOP - 10) * run.seconds / longest)
+        x, high = at * pitch + (pitch - bar) // 2, max(4.0, (TOP - 10) * run.seconds / longest)
         kind = {"F": "pk-failure pk-f", "k": "pk-flaky pk-f", "c": "pk-cancelled pk-h", "s": "pk-skipped pk-h"}
-        box = f"M{x} {TOP - high:.1f}h8v{high:.1f}h-8z"
+        box = f"M{x} {TOP - high:.1f}h{bar}v{high:.1f}h-{bar}z"
         drawn.append(tag("path", class_=kind.get(run.letter, "pk-dur"), d=box))
         if run.letter == "F":  # a lid
-            drawn.append(tag("path", class_="pk-failure pk-f", d=f"M{x} {TOP - high - 4:.1f}h8v2h-8z"))
+            drawn.append(tag("path", class_="pk-failure pk-f", d=f"M{x} {TOP - high - 4:.1f}h{bar}v2h-{bar}z"))
         if run.letter == "k":  # a cut
-            drawn.append(tag("path", class_="pk-cutline", d=f"M{x - 1} {TOP - high / 2:.1f}h10"))
+            drawn.append(tag("path", class_="pk-cutline", d=f"M{x - 1} {TOP - high / 2:.1f}h{bar + 2}"))
     return drawn
 
 
-def _test(test: GridTest, shaded: Html, width: int) -> Html:
+def _test(test: GridTest, shaded: Html, width: int, pitch: int) -> Html:
     name: Piece = tag("a", test.name, href=test.target, class_="pk-mono pk-plain") if test.target else None
     name = name or tag("span", test.name, class_="pk-mono")
-    drawn = join((shaded, tag("g", marks.marks(test.history, PITCH, 18), transform="translate(1 2)")))
+    drawn = join((shaded, tag("g", marks.marks(test.history, pitch, 18), transform="translate(1 2)")))
     word = tag("span", f" {test.word}", class_="pk-meta") if test.word else None
     cells = _svg(drawn, width, ROW, f"{test.name}: {marks.said(test.history)}")
     return _row(tag("span", name, word, title=test.name), cells, tag("span", test.counted, class_="pk-num"))

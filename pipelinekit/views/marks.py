@@ -23,31 +23,37 @@ LETTER_OF_STATE = {
 }  # fmt: skip
 
 
+WIDEST = 14
+
+
 def marks(history: str, pitch: int = 7, height: int = 18) -> Html:
     """Paths for inside an SVG of `pitch` x letters by `height` pixels.
 
     passed: a tick 4 px high. failed: the full bar. flaky: the full bar, split. skipped: a dash. running, cancelled:
     a small open box. queued: a 2 px dot. missed (a cache): the full bar in grey. `.`: nothing.
     """
-    middle, width = height / 2, pitch - 3
-    ticks = "".join(f"M{_n(at * pitch + 1 + width / 2)} {_n(middle - 2)}v4" for at, letter in enumerate(history) if letter == "p")
+    middle, width = height / 2, min(pitch - 3, WIDEST)
+    begin = (pitch - 2 - width) / 2 if width == WIDEST else 1
+    ticks = "".join(
+        f"M{_n(at * pitch + begin + width / 2)} {_n(middle - 2)}v4" for at, letter in enumerate(history) if letter == "p"
+    )
     first = tag("path", class_="pk-quiet", d=ticks) if ticks else NOTHING
-    return join((first, *(_mark(letter, at * pitch + 1, width, height) for at, letter in enumerate(history))))
+    return join((first, *(_mark(letter, at * pitch + begin, width, height) for at, letter in enumerate(history))))
 
 
 def _mark(letter: str, x: float, width: float, height: float) -> Html:  # noqa: PLR0911 - one shape a letter
     middle = height / 2
     match letter:
         case "F":
-            return tag("path", class_="pk-failure pk-f", d=f"M{x} 1h{width}v{height - 2}h-{width}z")
+            return tag("path", class_="pk-failure pk-f", d=f"M{_n(x)} 1h{width}v{height - 2}h-{width}z")
         case "m":
-            return tag("path", class_="pk-miss", d=f"M{x} 3h{width}v{height - 6}h-{width}z")
+            return tag("path", class_="pk-miss", d=f"M{_n(x)} 3h{width}v{height - 6}h-{width}z")
         case "k":
             half = _n(middle - 2.5)
-            split = f"M{x} 1h{width}v{half}h-{width}zM{x} {_n(middle + 1.5)}h{width}v{half}h-{width}z"
+            split = f"M{_n(x)} 1h{width}v{half}h-{width}zM{_n(x)} {_n(middle + 1.5)}h{width}v{half}h-{width}z"
             return tag("path", class_="pk-flaky pk-f", d=split)
         case "s":
-            return tag("path", class_="pk-skipped pk-h", d=f"M{x} {_n(middle)}h{width}")
+            return tag("path", class_="pk-skipped pk-h", d=f"M{_n(x)} {_n(middle)}h{width}")
         case "r" | "c":
             inner = _n(width - 1.2)
             box = f"M{_n(x + 0.6)} {_n(middle - 4.4)}h{inner}v8.8h-{inner}z"

@@ -40,6 +40,8 @@ def escape(value: str) -> Html:
 
 def join(pieces: Iterable[Piece], between: str = "") -> Html:
     """The pieces one after another, with `between` (escaped too) between them; None is left out."""
+    if isinstance(pieces, str):
+        raise TypeError("join takes several pieces; one alone needs no joining, and its letters are no pieces")
     return Html(escape(between).join(escape(piece) for piece in pieces if piece is not None))
 
 
