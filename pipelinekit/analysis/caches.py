@@ -151,4 +151,4 @@ def _saved(hits: int, recorded_seconds: float | None, legs: list[shifts.Stratum]
         }
     if recorded_seconds is not None and hits:
         return {"saved_per_hit_seconds": recorded_seconds / hits, "saved_seconds": recorded_seconds, "enough": True}
-    return {"enough": False}
+    return {"saved_seconds": None, "enough": False}
