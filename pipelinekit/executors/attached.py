@@ -1,7 +1,6 @@
 """The shell of a container over the engine's attach stream, and its signals through a second exec."""
 
 import socket
-import threading
 from typing import TYPE_CHECKING
 
 from pipelinekit.executors.engine_api import reason
@@ -24,7 +23,6 @@ class Attached:
         self._stream = stream  # owns the connection
         self._socket: socket.socket = getattr(stream, "_sock", stream)
         self._frames = bytearray()
-        self._closing = threading.Event()
 
     def send(self, data: bytes) -> None:
         try:
@@ -59,15 +57,15 @@ class Attached:
         del self._frames[:at]
         return b"".join(parts)
 
-    def signal(self, name: str, process: int) -> None:
+    def signal(self, name: str, process: int, *, alone: bool) -> None:
         """Raises nothing: where the engine does not answer, who waits for the command finds out."""
         from docker.errors import DockerException  # loaded with the client already
         from requests.exceptions import RequestException
 
-        script = f"kill -s {name} -- -{process} 2>/dev/null || kill -s {name} {process}"
+        script = f"kill -s {name} -- -{process} 2>/dev/null" + (f" || kill -s {name} {process}" if alone else "")
         try:
             made = self._client.exec_create(self._container, ["sh", "-c", script], user="0", stdout=False, stderr=False)
-            self._client.exec_start(str(made["Id"]), detach=True)
+            self._client.exec_start(str(made["Id"]))
         except (DockerException, RequestException):
             return
 
@@ -86,3 +84,4 @@ class Attached:
 
     def close(self) -> None:
         self._stream.close()
+        self._socket.close()

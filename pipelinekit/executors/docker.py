@@ -17,7 +17,7 @@ from pipelinekit.executors.engine_api import LOCAL_SOCKET, address, asking, conn
 from pipelinekit.executors.mounts import Mounts
 from pipelinekit.executors.options import host_options
 from pipelinekit.executors.shelf import EngineShelf
-from pipelinekit.executors.shell import Grace, PlaceGone, Shell, quoted
+from pipelinekit.executors.shell import Patience, PlaceGone, Shell, quoted
 from pipelinekit.model.problem import SurroundingsMissing
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ class DockerExecutor:
     The engine is connected to in a thread of its own, so that who makes one early does not wait for it.
     """
 
-    def __init__(self, environment: Mapping[str, str], grace: Grace | None = None) -> None:
+    def __init__(self, environment: Mapping[str, str], patience: Patience | None = None) -> None:
         self._environment = environment
-        self._grace = grace or Grace()
+        self._patience = patience or Patience()
         self._where = address(environment)
         self._client: APIClient | None = None
         self._silence: SurroundingsMissing | None = None
@@ -66,7 +66,7 @@ class DockerExecutor:
         client = self._engine()
         with asking(self._where):
             container = _create(client, request, choice.image, self._mounts(request, folders), self._environment)
-            return DockerPlace(client, self._where, container, choice, Mounts(folders), self._grace)
+            return DockerPlace(client, self._where, container, choice, Mounts(folders), self._patience)
 
     def sweep(self, run_ids: frozenset[str]) -> int:
         client = self._engine()
@@ -79,7 +79,7 @@ class DockerExecutor:
 
     def _connect(self) -> None:
         try:
-            self._client = connect(self._environment)
+            self._client = connect(self._environment, self._patience.answer_seconds)
         except SurroundingsMissing as silence:
             self._silence = silence
 
@@ -112,17 +112,18 @@ class DockerPlace:
     """A container. Closing it kills and removes it; it also ends by itself when this process ends."""
 
     def __init__(
-        self, client: "APIClient", where: str, container: str, choice: images.Choice, mounts: Mounts, grace: Grace
+        self, client: "APIClient", where: str, container: str, choice: images.Choice, mounts: Mounts, patience: Patience
     ) -> None:
         self._client = client
         self._where = where
         self._choice = choice
         self._mounts = mounts
         self._closed = False
-        self._lost = False
+        self._speaks = True  # the shell takes commands
+        self._exists = True  # as far as is known
         self._name = container
         self._transport = Attached(client, container)
-        self._shell = Shell(self._transport, grace)
+        self._shell = Shell(self._transport, patience)
         self._environment = self._start()
 
     @property
@@ -184,9 +185,10 @@ class DockerPlace:
         if self._closed:
             return Usage()
         self._closed = True
-        used = Usage() if self._lost else self._last_words()
-        _remove(self._client, self._name)
+        used = self._last_words() if self._speaks and not self._shell.busy else Usage()
         self._transport.close()
+        if self._exists:
+            _remove(self._client, self._name)
         return used
 
     def _start(self) -> Mapping[str, str]:
@@ -196,7 +198,7 @@ class DockerPlace:
             self._client.start(self._name)
             environment = self._shell.start()
         except (APIError, PlaceGone) as answer:
-            self._lost = True
+            self._speaks = False
             self.close()
             why = refusal(answer) if isinstance(answer, APIError) else str(answer)
             hint = "commands are fed to its `sh`: an image without one can't be used"
@@ -211,11 +213,12 @@ class DockerPlace:
         return {name: value.strip("\"'") for name, _, value in entries}
 
     def _gone(self, gone: PlaceGone) -> SurroundingsMissing:
-        self._lost = True
+        self._speaks = False
         why = str(gone)
         try:
             self._transport.check()
         except PlaceGone as deeper:
+            self._exists = False  # and if the engine comes back, the container has seen the end of its stdin
             why = str(deeper)
         return SurroundingsMissing(
             f"lost the container {self._name[:12]} in mid-run ({why})",

@@ -1,6 +1,7 @@
 """The container engine's API: where it is, how to reach it, and what to say when nobody answers."""
 
 import json
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -9,9 +10,10 @@ from pipelinekit.model.problem import SurroundingsMissing
 
 if TYPE_CHECKING:
     from docker import APIClient
+    from requests.adapters import BaseAdapter
 
 LOCAL_SOCKET = "unix:///var/run/docker.sock"
-ANSWER_SECONDS = 30  # the engine's own stop of a container may take ten
+ANSWER_SECONDS = 30
 
 
 def address(environment: Mapping[str, str]) -> str:
@@ -27,7 +29,14 @@ def connect(environment: Mapping[str, str], answer_seconds: int = ANSWER_SECONDS
     where = address(environment)
     with asking(where):
         settings = kwargs_from_env(environment={**environment, "DOCKER_HOST": where})
-        return APIClient(version="auto", timeout=answer_seconds, use_ssh_client=where.startswith("ssh://"), **settings)
+        client = APIClient(version="auto", timeout=answer_seconds, use_ssh_client=where.startswith("ssh://"), **settings)
+    weakref.finalize(client, _hang_up, tuple(client.adapters.values()))  # it does not close its connections by itself
+    return client
+
+
+def _hang_up(adapters: "tuple[BaseAdapter, ...]") -> None:
+    for adapter in adapters:
+        adapter.close()
 
 
 @contextmanager
@@ -40,7 +49,7 @@ def asking(where: str) -> Iterator[None]:
         yield
     except APIError:
         raise
-    except (DockerException, RequestException, OSError) as silence:
+    except (DockerException, RequestException, ConnectionError) as silence:
         raise unreachable(where, reason(silence)) from silence
 
 

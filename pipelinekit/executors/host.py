@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipelinekit.executors import interpreters
 from pipelinekit.executors.base import Command, CommandResult, Lines, PlaceRequest, Usage
-from pipelinekit.executors.shell import Grace, PlaceGone, Shell
+from pipelinekit.executors.shell import Patience, PlaceGone, Shell
 from pipelinekit.model.problem import SurroundingsMissing
 
 RECEIVE_BYTES = 1 << 18
@@ -28,9 +28,9 @@ OURS = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PYTHONHOME", "PYTHONPATH", "__PYVE
 class HostExecutor:
     """Opens folders on this machine. environment: that of the process, which commands find there too."""
 
-    def __init__(self, environment: Mapping[str, str], grace: Grace | None = None) -> None:
+    def __init__(self, environment: Mapping[str, str], patience: Patience | None = None) -> None:
         self._environment = {name: value for name, value in environment.items() if name not in OURS}
-        self._grace = grace or Grace()
+        self._patience = patience or Patience()
         self._found: dict[str, Path] = {}
 
     @property
@@ -55,7 +55,7 @@ class HostExecutor:
         path = f"{programs}:{self._environment.get('PATH', os.defpath)}"
         mark = _mark(request.run_id) + secrets.token_hex(4)
         own = {"PATH": path, "VIRTUAL_ENV": str(programs.parent), TRACKING: mark}
-        return HostPlace(folder, {**self._environment, **own, **request.environment}, self._grace)
+        return HostPlace(folder, {**self._environment, **own, **request.environment}, self._patience)
 
     def sweep(self, run_ids: frozenset[str]) -> int:
         """A shell ends with the process that feeds it; what its commands left running is ended here. Counts runs."""
@@ -65,12 +65,12 @@ class HostExecutor:
 class HostPlace:
     """A folder, and a shell that starts in it."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], grace: Grace) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str], patience: Patience) -> None:
         self._folder = folder
         self._environment = environment
         self._closed = False
         self._transport = _Local(folder)
-        self._shell = Shell(self._transport, grace)
+        self._shell = Shell(self._transport, patience)
         try:
             self._shell.start()
         except PlaceGone as gone:
@@ -170,13 +170,14 @@ class _Local:
     def receive(self, wait_seconds: float) -> bytes | None:
         return self._stdout.read(RECEIVE_BYTES) if self._selector.select(wait_seconds) else None
 
-    def signal(self, name: str, process: int) -> None:
+    def signal(self, name: str, process: int, *, alone: bool) -> None:
         number = signal.Signals[f"SIG{name}"]
         with contextlib.suppress(ProcessLookupError, PermissionError):  # ended, or another user's
             try:
                 os.killpg(process, number)
             except ProcessLookupError:  # a machine without `setsid`, or not there yet
-                os.kill(process, number)
+                if alone:
+                    os.kill(process, number)
 
     def check(self) -> None:
         if self._process.poll() is not None:

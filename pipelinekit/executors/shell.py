@@ -15,7 +15,6 @@ from typing import Protocol
 from pipelinekit.executors.base import CommandResult, Lines
 
 LINE_LIMIT = 1 << 20  # bytes of one line that are kept
-SILENCE_SECONDS = 10.0  # so long may a place say nothing before it is asked whether it is still there
 
 
 class PlaceGone(Exception):
@@ -31,27 +30,33 @@ class Transport(Protocol):
     def receive(self, wait_seconds: float) -> bytes | None:
         """What has come; None when nothing came in time, b'' when nothing will come any more. Raises PlaceGone."""
 
-    def signal(self, name: str, process: int) -> None:
-        """Send INT, TERM or KILL to a process group of the place. One that has ended is not an error."""
+    def signal(self, name: str, process: int, *, alone: bool) -> None:
+        """Send INT, TERM or KILL to a process group of the place; where there is none of that number, and `alone`, to the
+        process itself. One that has ended is not an error.
+        """
 
     def check(self) -> None:
         """Raises PlaceGone when nobody answers any more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Grace:
-    """How long a command may take to end after each signal. GitHub's runner: SIGINT, 7.5 s, SIGTERM, 2.5 s, SIGKILL."""
+class Patience:
+    """How long to wait: for a command to end after SIGINT and after SIGTERM (as GitHub's runner does, then SIGKILL); for a place
+    that says nothing, before it is asked whether it is still there; for an engine to answer.
+    """
 
     interrupt_seconds: float = 7.5
     terminate_seconds: float = 2.5
+    silence_seconds: float = 10.0
+    answer_seconds: int = 30  # the engine's own removal of a container may take ten
 
 
 class Shell:
     """The shell of one place. One command at a time; `stop` may come from another thread."""
 
-    def __init__(self, transport: Transport, grace: Grace) -> None:
+    def __init__(self, transport: Transport, patience: Patience) -> None:
         self._transport = transport
-        self._grace = grace
+        self._patience = patience
         self._lock = threading.Lock()
         self._running: _Running | None = None
         self._rest = b""
@@ -72,6 +77,10 @@ class Shell:
         entries, setsid, env, _ = text.rsplit("\n", 3)
         self._programs = (setsid, env or "env")
         return dict(entry.split("=", 1) for entry in entries.split("\0") if "=" in entry)
+
+    @property
+    def busy(self) -> bool:
+        return self._running is not None
 
     def perform(
         self,
@@ -102,6 +111,8 @@ class Shell:
             with self._lock:
                 self._running = None
             running.ended.set()
+            if running.stopper is not None:
+                running.stopper.join()
         return CommandResult(running.exit_code, running.stopped, running.timed_out)
 
     def stop(self) -> None:
@@ -114,8 +125,9 @@ class Shell:
 
     def _receive(self, ends_at: float | None = None) -> bytes:
         """What comes next; b'' when the time is up before something does."""
+        silence = self._patience.silence_seconds
         while True:
-            left = SILENCE_SECONDS if ends_at is None else min(SILENCE_SECONDS, ends_at - time.monotonic())
+            left = silence if ends_at is None else min(silence, ends_at - time.monotonic())
             if left <= 0:
                 return b""
             data = self._transport.receive(left)
@@ -123,7 +135,7 @@ class Shell:
                 return data
             if data is not None:
                 raise PlaceGone("its shell has ended")
-            if left == SILENCE_SECONDS:
+            if left == silence:
                 self._transport.check()
 
     def _text(self, token: str, argv: tuple[str, ...], environment: Mapping[str, str], directory: str) -> bytes:
@@ -143,17 +155,18 @@ class Shell:
             if running.ending:
                 return
             running.ending = True
-        threading.Thread(target=self._signal, args=(running,), name="pipelinekit-stop", daemon=True).start()
+            running.stopper = threading.Thread(target=self._signal, args=(running,), name="pipelinekit-stop", daemon=True)
+            running.stopper.start()
 
     def _signal(self, running: "_Running") -> None:
-        running.started.wait(SILENCE_SECONDS)
+        running.started.wait(self._patience.silence_seconds)
         if running.process is None:
             return
-        for name, wait_seconds in (("INT", self._grace.interrupt_seconds), ("TERM", self._grace.terminate_seconds)):
-            self._transport.signal(name, running.process)
+        for name, wait_seconds in (("INT", self._patience.interrupt_seconds), ("TERM", self._patience.terminate_seconds)):
+            self._transport.signal(name, running.process, alone=True)
             if running.ended.wait(wait_seconds):
-                return
-        self._transport.signal("KILL", running.process)
+                break
+        self._transport.signal("KILL", running.process, alone=not running.ended.is_set())  # its children, where it ended itself
 
 
 class _Running:
@@ -166,6 +179,7 @@ class _Running:
         self.started = threading.Event()
         self.ended = threading.Event()
         self.ending = False
+        self.stopper: threading.Thread | None = None
         self.stopped = False
         self.timed_out = False
 

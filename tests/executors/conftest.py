@@ -1,0 +1,41 @@
+"""Open places for the tests, one for each row of the table of executors."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelinekit.executors.all_executors import EXECUTORS
+from pipelinekit.executors.base import Command, CommandResult, Place, PlaceRequest
+
+MARKS = {"docker": [pytest.mark.docker]}
+ROWS = [pytest.param(name, id=name, marks=MARKS.get(name, [])) for name in EXECUTORS]
+
+
+def request_in(folder: Path, **wishes: object) -> PlaceRequest:
+    settings: dict[str, object] = {"labels": ("ubuntu-latest",), **wishes}
+    return PlaceRequest(f"tests-{os.getpid()}", "test (3.11)", "someone/shop", folder, **settings)  # type: ignore[arg-type]
+
+
+def lines_of(place: Place, *argv: str, directory: str = "", **environment: str) -> tuple[list[str], CommandResult]:
+    """All lines of a command, and how it ended."""
+    lines: list[str] = []
+    result = place.perform(Command(argv, environment, directory), lines.extend)
+    return lines, result
+
+
+@pytest.fixture(params=ROWS, scope="module")
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """One for the tests of a file: commands come one after another in a leg too."""
+    opened = EXECUTORS[request.param](dict(os.environ)).open(request_in(tmp_path_factory.mktemp("leg")))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=ROWS)
+def closable(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """One for a test that closes it."""
+    opened = EXECUTORS[request.param](dict(os.environ)).open(request_in(tmp_path))
+    yield opened
+    opened.close()
