@@ -129,7 +129,7 @@ class Store:
         if len({row["run_id"] for row in found}) == 1:
             return found[0]
         what = f'several runs are called "{text}"' if found else f'no run is called "{text}"'
-        listed = ", ".join(f"{row['number']} ({row['run_id']})" for row in (found or runs)[:10])
+        listed = ", ".join(f"{row['number']} ({row['run_id'][:13]})" for row in (found or runs)[:10])
         hint = f"newest first: {listed}" if listed else f"{self.path} holds no run yet"
         raise WorkflowInvalid(Problem("run", what, hint=hint))
 

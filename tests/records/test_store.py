@@ -137,7 +137,7 @@ def test_a_run_that_can_t_be_found_is_told_with_those_there_are(store: Store, te
         store.find_run(text)
     [problem] = wrong.value.problems
     assert problem.message == message
-    assert problem.hint.startswith(f"newest first: 12 ({run_id(12)}), 11 (")
+    assert problem.hint.startswith(f"newest first: 12 ({run_id(12)[:13]}), 11 (")
 
 
 def test_of_a_run_the_last_attempt_is_meant(tmp_path: Path) -> None:

@@ -1,0 +1,49 @@
+"""What `runs`, `show` and `logs` share: the store that is meant, the leg that is meant, and columns of text."""
+
+import argparse
+from collections.abc import Sequence
+from typing import Any
+
+from pipelinekit.model.problem import Problem, WorkflowInvalid
+from pipelinekit.records.store import Store
+from pipelinekit.workbench.session import recover
+
+Row = dict[str, Any]
+
+
+def add_store(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--store", metavar="DIR", help="where runs are recorded (usual: .pipelinekit at the repository's top)")
+
+
+def opened(args: argparse.Namespace) -> Store:
+    """The store that is meant, with what killed runs had done recorded."""
+    store = Store.find(args.directory, args.environment, args.store)
+    recover(store, args.environment)
+    return store
+
+
+def legs_of(store: Store, run: Row, job: str | None = None) -> list[Row]:
+    """The rows of the run's legs, in their order; of a job's id all of its legs, of a leg's name that one.
+
+    Raises WorkflowInvalid, which lists the legs, for a job that the run does not have.
+    """
+    legs = store.rows("jobs", run["run_id"], run["attempt"])
+    chosen = [row for row in legs if job in (None, row["leg"], row["job"])]
+    if job is not None and not chosen:
+        names = ", ".join(f'"{row["leg"]}"' for row in legs) or "none"
+        raise WorkflowInvalid(Problem("job", f'run {run["number"]} has no job or leg "{job}"', hint=f"legs: {names}"))
+    return chosen
+
+
+def word(row: Row, column: str = "outcome") -> str:
+    """The outcome's word; of what has none yet, `running`, or `queued` before it started."""
+    return row[column] or ("running" if row["started_at"] else "queued")
+
+
+def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> list[list[str]]:
+    """The cells, each as wide as its column. right: numbers of the columns that stand on the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        [cell.rjust(width) if at in right else cell.ljust(width) for at, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        for row in rows
+    ]
