@@ -9,6 +9,7 @@ from typing import Any
 _FACE = {
     "evaluate": "pipelinekit.expressions.evaluate",
     "ExpressionError": "pipelinekit.expressions.syntax",
+    "check": "pipelinekit.checks.all_checks",
     "read": "pipelinekit.workflows.read",
     "plan": "pipelinekit.workbench.face",
     "start": "pipelinekit.workbench.face",

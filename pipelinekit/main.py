@@ -82,14 +82,14 @@ def run_and_leave() -> NoReturn:
 
 
 def _run(args: argparse.Namespace, out: TextIO) -> int:
-    from pipelinekit import console  # only now: --help needs no console
+    from pipelinekit.console.problems import wants_colour, write_problems  # only now: --help needs no console
 
     command = importlib.import_module(f"pipelinekit.commands.{args.command}")
     try:
         return int(command.run(args, out))
     except WorkflowInvalid as wrong:
         out.flush()
-        console.write_problems(wrong.problems, sys.stderr, colour=console.wants_colour(sys.stderr, args.environment))
+        write_problems(wrong.problems, sys.stderr, colour=wants_colour(sys.stderr, args.environment))
         return INVALID
     except SurroundingsMissing as missing:
         out.flush()

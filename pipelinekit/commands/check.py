@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from pipelinekit.checks.all_checks import check
-from pipelinekit.console import wants_colour, write_problems
+from pipelinekit.console.problems import wants_colour, write_problems
 from pipelinekit.model.problem import Problem, Severity, WorkflowInvalid
 from pipelinekit.workflows.calls import local_call_problems
 from pipelinekit.workflows.find import FOLDER, find, read_shown, workflow_files, workflow_folder

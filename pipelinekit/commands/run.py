@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
-from pipelinekit import live
 from pipelinekit.commands.wishes import add_wishes, pairs, wish_of
+from pipelinekit.console import runs as console
 from pipelinekit.executors.all_executors import EXECUTORS
 from pipelinekit.model.outcome import State
 from pipelinekit.model.problem import Problem, SurroundingsMissing, WorkflowInvalid
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     except SurroundingsMissing as gone:
         missing = gone
     if args.format == "text":
-        live.summary(session.state, out, session.number)
+        console.summary(session.state, out, session.number)
     if missing is not None:
         raise missing
     if interrupted.is_set():
@@ -81,7 +81,7 @@ def _cancel_on_signals(session: Session) -> threading.Event:
 
 def _show(session: Session, args: argparse.Namespace, out: TextIO) -> None:
     if args.format == "text":
-        live.watch(session, out)
+        console.watch(session, out)
         return
     for event in session:
         out.write(json.dumps({**json.loads(encode(event)), "run_id": session.run_id}, separators=(",", ":")) + "\n")

@@ -5,6 +5,7 @@ from typing import cast
 
 from pipelinekit.expressions.syntax import ExpressionError
 from pipelinekit.expressions.template import fill, is_insert, text
+from pipelinekit.expressions.values import to_text
 from pipelinekit.model.node import ListNode, MapNode, Node, Scalar, Value
 from pipelinekit.model.problem import Problem, WorkflowInvalid
 
@@ -42,7 +43,7 @@ def fill_text(node: Scalar | None, contexts: Contexts, functions: Functions) -> 
     if node is None:
         return ""
     if not isinstance(node.value, str):
-        return node.text
+        return to_text(node.value)
     value = node.value
     return str(_at(node, lambda: text(value, contexts, functions=functions)))
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 from pipelinekit.executors.base import Place, Usage
@@ -21,6 +22,7 @@ from pipelinekit.runs.step import StepRunner
 from pipelinekit.workspaces.reports import find_reports
 
 _USUAL_MINUTES = 360.0
+_STOP_SECONDS = 0.05
 SETUP = 0  # index of the step that sets up the job
 
 
@@ -74,19 +76,26 @@ class LegRun:
             return
         self._why_cancelled = why
         self._cancelled.set()
-        runner, place = self._runner, self._place
-        if runner is not None and place is not None and runner.running is not None and not self._still_wanted(runner):
-            place.stop()
+        runner = self._runner
+        step = runner.running if runner is not None else None
+        if runner is not None and step is not None and not self._still_wanted(runner, step):
+            threading.Thread(target=self._stop, args=(runner, step), name=f"stop {self.leg.name}", daemon=True).start()
 
     def end(self, outcome: Outcome, reason: str) -> None:
         """It will not begin: skipped, or cancelled while it waited."""
         self._finished(outcome, reason, Usage())
 
-    def _still_wanted(self, runner: StepRunner) -> bool:
+    def _still_wanted(self, runner: StepRunner, step: Step) -> bool:
         try:
-            return runner.running is not None and runner.verdict(runner.running).result
+            return runner.verdict(step).result
         except ExpressionError:
             return False
+
+    def _stop(self, runner: StepRunner, step: Step) -> None:
+        """End every command of the step: the one that runs, the one that is just about to, and what an action runs after it."""
+        while runner.running is step and self._place is not None:
+            self._place.stop()
+            time.sleep(_STOP_SECONDS)
 
     def _perform(self) -> Iterator[bool]:
         try:
@@ -174,7 +183,8 @@ class LegRun:
             return
         for key, value in outputs.items():
             if masks.hides(value):
-                self._emit(Noted(self._request.now(), f'output "{key}" is dropped, because it may hold a secret', self.leg.name))
+                message = f'output "{key}" is dropped, because it may hold a secret'
+                self._emit(Noted(self._request.now(), message, self.leg.name))
             elif value:
                 self.outputs[key] = value
 
@@ -186,7 +196,8 @@ class LegRun:
         folder = place.workspace_folder
         for path in find_reports(folder, self._request.reports, self._started_at):
             digest = self._request.blobs.put_file(folder / path)
-            self._emit(ReportFound(self._request.now(), self.leg.name, len(self.job.steps), "report", path, digest, "", place.workspace))
+            last = len(self.job.steps)
+            self._emit(ReportFound(self._request.now(), self.leg.name, last, "report", path, digest, top=place.workspace))
 
     def _close(self) -> Usage:
         place, self._place = self._place, None

@@ -82,7 +82,15 @@ def _elsewhere(step: Step) -> Scalar | None:
 
 _MAP = "[tool.pipelinekit.actions] can map it to \"skip\""
 
+
+def _strategy(job: Job) -> Found:
+    node = job.node.get("strategy")
+    if isinstance(node, Scalar) and node.value is not None:
+        yield node.position, node.text
+
+
 REFUSALS: tuple[Refusal, ...] = (
+    Refusal("a strategy that is an expression as a whole", _strategy, "write `matrix: ${{ ... }}` below `strategy:`"),
     _key("uses", "reusable workflows"),
     _key("services", "service containers"),
     _container_key("credentials"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from pipelinekit.executors.base import Place
 from pipelinekit.expressions.tree import fill_texts
+from pipelinekit.expressions.values import to_text
 from pipelinekit.model.node import Value
 from pipelinekit.model.outcome import Outcome, worst
 from pipelinekit.model.plan import Leg, PlannedJob
@@ -105,4 +106,4 @@ class Scope:
         self.paths.append(folder)
 
     def _hash_files(self, *patterns: object) -> str:
-        return "" if self.place is None else hash_files(self.place.workspace_folder, *(str(p) for p in patterns))
+        return "" if self.place is None else hash_files(self.place.workspace_folder, *map(to_text, patterns))

@@ -45,6 +45,14 @@ class StepRunner:
 
         Raises SurroundingsMissing, after its events, when the place is gone.
         """
+        # First this, then the condition: who cancels sets its flag, then looks here, so one of the two is seen.
+        self.running = step
+        try:
+            self._run(step, index)
+        finally:
+            self.running = None
+
+    def _run(self, step: Step, index: int) -> None:
         try:
             verdict = self.verdict(step)
         except ExpressionError as wrong:
@@ -98,7 +106,6 @@ class StepRunner:
             return
         work = self._at_work(step, index, name, own, contexts)
         work.files.make()
-        self.running = step
         try:
             ended = action.perform(work) if step.uses is not None else script.perform(work)
             self._take(work, ended)
@@ -108,8 +115,6 @@ class StepRunner:
         except SurroundingsMissing as gone:
             self._finish(step, index, Ended(Outcome.FAILURE, reason=gone.message))
             raise
-        finally:
-            self.running = None
         self._finish(step, index, ended)
 
     def _started(self, step: Step, index: int, name: str) -> None:

@@ -14,8 +14,7 @@ from pipelinekit.plans.triggers import usual_event
 from pipelinekit.runs import contexts
 from pipelinekit.runs.refuse import refused, without_effect
 from pipelinekit.workbench.settings import Settings, read_settings
-from pipelinekit.workflows.find import find
-from pipelinekit.workflows.read import read
+from pipelinekit.workflows.find import find, read_shown
 from pipelinekit.workspaces.repository import RepositoryFacts, facts, repository_top
 
 
@@ -48,24 +47,18 @@ def make(wish: Wish, directory: Path) -> Planned:
     """Raises WorkflowInvalid with everything that is wrong, in order of place; nothing has begun then."""
     path = find(directory, wish.file)
     top = repository_top(path.parent if path.is_absolute() else directory / path.parent)
-    workflow = _read(path, top)
+    workflow, problems = read_shown(directory, path)
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if workflow is None or errors:
+        raise WorkflowInvalid(*errors)
     settings = read_settings(top)
     trigger = make_trigger(workflow, facts(top), wish)
     github = contexts.github(workflow, trigger)
     plan = make_plan(workflow, trigger, github, jobs=wish.jobs, matrix=wish.matrix, variables=wish.variables)
-    problems = refused(plan, settings.actions)
-    if problems:
-        raise WorkflowInvalid(*problems)
+    impossible = refused(plan, settings.actions)
+    if impossible:
+        raise WorkflowInvalid(*impossible)
     return Planned(replace(plan, notes=(*plan.notes, *without_effect(plan))), top, settings)
-
-
-def _read(path: Path, top: Path) -> Workflow:
-    shown = path.relative_to(top).as_posix() if path.is_relative_to(top) else str(path)
-    workflow, problems = read(shown, path.read_text(encoding="utf-8"))
-    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    if workflow is None or errors:
-        raise WorkflowInvalid(*errors)
-    return workflow
 
 
 def make_trigger(workflow: Workflow, repository: RepositoryFacts, wish: Wish) -> Trigger:

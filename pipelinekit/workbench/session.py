@@ -48,6 +48,7 @@ class Session:
         self._masks = Masks(surroundings.secrets.values())
         self._blobs = BlobStore(self.store.path / "blobs")
         self._executor = EXECUTORS[surroundings.executor](surroundings.environment)
+        self._folder = self.store.path / "work" / self.run_id
         self.number = self.store.next_number()
         self._run = Run(self._request(planned, surroundings))
         self._journal = self.store.start_journal(self.run_id, 1)
@@ -55,7 +56,7 @@ class Session:
         self._measured: set[tuple[str, str]] = set()
 
     def _request(self, planned: Planned, surroundings: Surroundings) -> RunRequest:
-        folder = self.store.path / "work" / self.run_id
+        folder = self._folder
         return RunRequest(
             plan=planned.plan,
             run_id=self.run_id,
@@ -144,9 +145,11 @@ class Session:
         except ReportBroken as broken:
             yield Noted(found.at, f"{found.path} was left out: {broken}", found.leg)
             return
+        hide = self._masks.hide
+        masked = tuple(replace(t, test=hide(t.test), class_name=hide(t.class_name), message=hide(t.message)) for t in tests)
         flagged = tuple(replace(file, flag=found.flag) for file in coverage)
         if tests or coverage:
-            yield Measured(found.at, found.leg, found.path, tests, flagged)
+            yield Measured(found.at, found.leg, found.path, masked, flagged)
 
     def _warm(self) -> None:
         import pyarrow.parquet  # noqa: F401 - 0.2 s, spent while the first leg starts
@@ -154,6 +157,7 @@ class Session:
     def _record(self) -> None:
         if not self._recorded:
             self._recorded = True
+            shutil.rmtree(self._folder, ignore_errors=True)
             self.store.record(self._journal)
             self._journal.close()
 

@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 from pipelinekit.commands.check import problems_of
-from pipelinekit.console import write_problems
+from pipelinekit.console.problems import write_problems
 
 CASES = Path(__file__).parents[1] / "cases" / "checks"
 

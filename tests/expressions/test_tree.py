@@ -32,7 +32,7 @@ def test_an_inserted_mapping_becomes_part_of_the_one_around_it() -> None:
 
 @pytest.mark.parametrize(
     ("node", "text"),
-    [(None, ""), (_scalar(1.1, "1.10"), "1.10"), (_scalar(None, ""), ""), (_scalar("v${{ matrix.n }}"), "v3")],
+    [(None, ""), (_scalar(1.1, "1.10"), "1.1"), (_scalar(None, ""), ""), (_scalar("v${{ matrix.n }}"), "v3")],
 )
 def test_a_scalar_becomes_text(node: Scalar | None, text: str) -> None:
     assert fill_text(node, CONTEXTS, {}) == text

@@ -48,8 +48,7 @@ def _plain(events: Iterable[Event], out: TextIO) -> RunState:
         state = fold(state, event)
         for line in plain_lines(event, state):
             out.write(f"{line}\n")
-        if not isinstance(event, LinesLogged):
-            out.flush()
+        out.flush()
     return state
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelinekit.console import wants_colour, write_problems
+from pipelinekit.console.problems import wants_colour, write_problems
 from pipelinekit.model.position import Position
 from pipelinekit.model.problem import Problem, Severity
 
