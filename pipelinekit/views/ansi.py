@@ -19,7 +19,7 @@ _CUBE = (0, 95, 135, 175, 215, 255)  # the levels of xterm's 6 x 6 x 6 colours
 # CSI with its parameters; OSC, DCS and their kin up to their end; any other two-character escape.
 _ESCAPES = re.compile(
     r"\x1b\[(?P<sgr>[0-9;:]*)m"
-    r"|\x1b\[[0-?]*[ -/]*[@-~]"
+    r"|\x1b\[[0-?]*[ -/]*(?:[@-~]|$)"
     r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?"
     r"|\x1b[ -/]*[0-~]"
     r"|\x9b[0-?]*[ -/]*[@-~]"
