@@ -146,6 +146,10 @@ def _add(root: _Root) -> None:
     root.run("apt-get", "-qq", "install", "-y", "--no-install-recommends", *PACKAGES)
     for forbids in root.folder.glob("usr/lib/python3*/EXTERNALLY-MANAGED"):  # a container is nobody's system: pip may install
         forbids.unlink()
+    # Debian's packages have no list of their files, without which pip refuses to replace one: to pip they are not there.
+    for known in root.folder.glob("usr/lib/python3/dist-packages/*-info"):
+        if not known.name.startswith("pip-"):
+            shutil.rmtree(known) if known.is_dir() else known.unlink()
     pip = re.match(r"pip (\d+)\.(\d+)", root.ask("pip", "--version"))
     if pip is not None and tuple(map(int, pip.groups())) <= BROKEN_PIP:
         root.run("python3", "-m", "pip", "install", "-q", "--upgrade", "pip")
