@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipelinekit.model.problem import Problem, WorkflowInvalid
+from pipelinekit.records.recover import unrecorded
 from pipelinekit.records.store import Store
-from pipelinekit.workbench.session import recover
 
 Row = dict[str, Any]
 
@@ -18,7 +18,11 @@ def add_store(parser: argparse.ArgumentParser) -> None:
 def opened(args: argparse.Namespace) -> Store:
     """The store that is meant, with what killed runs had done recorded."""
     store = Store.find(args.directory, args.environment, args.store)
-    recover(store, args.environment)
+    if unrecorded(store.path):
+        # The whole running wing, 0.15 s, which is needed only where a run was killed or goes on.
+        from pipelinekit.workbench.session import recover
+
+        recover(store, args.environment)
     return store
 
 
