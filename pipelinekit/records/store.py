@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelinekit.model.event import Event
-from pipelinekit.model.problem import Problem, WorkflowInvalid
+from pipelinekit.model.problem import Problem, SurroundingsMissing, WorkflowInvalid
 from pipelinekit.records.journal import Journal, journal_path, read
 from pipelinekit.records.live import beginning, live_log, live_rows
 from pipelinekit.records.number import next_number
@@ -48,11 +48,14 @@ class Store:
         return f"Store({str(self.path)!r})"
 
     def make(self) -> None:
-        """Make the folder, which git then ignores, if it is not there."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        ignore = self.path / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+        """Make the folder, which git then ignores, if it is not there. Raises SurroundingsMissing."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            ignore = self.path / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+        except OSError as problem:
+            raise _unwritable(self.path, problem) from problem
 
     # --- tables
 
@@ -134,9 +137,12 @@ class Store:
         raise WorkflowInvalid(Problem("run", what, hint=hint))
 
     def next_number(self) -> int:
-        """The number of a new run, given out once."""
+        """The number of a new run, given out once. Raises SurroundingsMissing."""
         self.make()
-        return next_number(self.path, lambda: max((row["number"] for row in self.runs()), default=0))
+        try:
+            return next_number(self.path, lambda: max((row["number"] for row in self.runs()), default=0))
+        except OSError as problem:
+            raise _unwritable(self.path, problem) from problem
 
     # --- journals
 
@@ -196,6 +202,12 @@ class Store:
         for column in columns:
             if column not in there:
                 raise KeyError(f'table "{name}" has no column "{column}"; columns: {", ".join(there)}')
+
+
+def _unwritable(path: Path, problem: OSError) -> SurroundingsMissing:
+    return SurroundingsMissing(
+        f"cannot write the store {path} ({problem.strerror})", "make room for it, or name another store: --store DIR"
+    )
 
 
 def _newest_first(rows: list[Row]) -> list[Row]:

@@ -76,6 +76,13 @@ def test_git_ignores_a_store_that_was_written(tmp_path: Path) -> None:
     assert status.stdout == ""
 
 
+def test_a_store_that_can_t_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("where the folder should be", encoding="utf-8")
+    for ask in (Store(tmp_path / "file").next_number, lambda: Store(tmp_path / "file" / "below").start_journal("run", 1)):
+        with pytest.raises(SurroundingsMissing, match="cannot write the store"):
+            ask()
+
+
 def test_runs_come_newest_first(store: Store) -> None:
     runs = store.runs()
     assert [run["number"] for run in runs] == list(range(12, 0, -1))
