@@ -44,6 +44,11 @@ lint: setup
 bench: engine
 	$(BIN)/python -m benchmarks
 
+site: setup
+	$(BIN)/python -m reports.make_health
+	NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --quiet
+	@echo 'built site/index.html, with the health report in site/health/'
+
 wheel: setup
 	rm -rf dist
 	$(BIN)/uv build --quiet --wheel --out-dir dist
