@@ -90,6 +90,10 @@ disagreeing AS (
     SELECT test_id, count(*) AS disagreements, list_sort(list(DISTINCT leg)) AS disagreed_in,
            max_by({'leg_id': leg_id, 'code_id': code_id}, run) AS pair
     FROM cells WHERE disagrees GROUP BY test_id),
+passed AS (SELECT test_id, max(run) AS last_run FROM parts WHERE x < n GROUP BY test_id),
+streaks AS (  -- the versions at the end of a history in which every attempt failed
+    SELECT test_id, min(run) AS streak_run FROM parts LEFT JOIN passed USING (test_id)
+    WHERE run > coalesce(last_run, 0) GROUP BY test_id),
 latest AS (
     SELECT test_id, max(run) AS version_run, max_by(rate, run) AS latest_rate, max_by(first_run, run) AS part_run
     FROM parts GROUP BY test_id),
@@ -109,9 +113,10 @@ SELECT named.*, totals.* EXCLUDE (test_id), episodes, marks, failed_one, passed_
        CASE WHEN failures = 0 THEN kept_attempts ELSE coalesce(good_n, 0) END AS good_n, coalesce(good_x, 0) AS good_x,
        CASE WHEN failures = 0 THEN kept_attempts ELSE coalesce(clean, 0) END AS clean,
        coalesce(latest_rate, 0) > 0.9 AS latest_fails, coalesce(latest_broken, false) AS latest_broken,
-       CASE WHEN latest_rate > 0.9 THEN part_run ELSE version_run END AS since_run
+       coalesce(streak_run, part_run) AS since_run
 FROM named JOIN totals USING (test_id) LEFT JOIN good USING (test_id) LEFT JOIN disagreeing USING (test_id)
-LEFT JOIN latest USING (test_id) LEFT JOIN latest_cells USING (test_id) LEFT JOIN later USING (test_id)
+LEFT JOIN streaks USING (test_id) LEFT JOIN latest USING (test_id) LEFT JOIN latest_cells USING (test_id)
+LEFT JOIN later USING (test_id)
 LEFT JOIN pairs USING (test_id) LEFT JOIN episodes USING (test_id) LEFT JOIN marks USING (test_id)
 ORDER BY test_id"""
 
