@@ -4,10 +4,12 @@ import doctest
 import re
 import shlex
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 
+import pipelinekit
 from pipelinekit.main import COMMANDS, parser_of
 from pipelinekit.workbench.settings import read_settings
 from pipelinekit.workflows.read import read
@@ -105,4 +107,18 @@ def test_settings_that_are_shown_can_be_read(block: Block, tmp_path: Path) -> No
 def test_a_file_that_is_named_is_there(page: Path) -> None:
     named = {found[1] for found in FILES_NAMED.finditer(page.read_text(encoding="utf-8"))}
     made = {"reports/pages", "reports/notebooks"}
-    assert [path for path in sorted(named) if path.rstrip("/") not in made and not (TOP / path).exists()] == []
+    assert [path for path in sorted(named) if path.rstrip("/") not in made and "NAME" not in path and not (TOP / path).exists()] == []
+
+
+def test_the_design_names_every_room_and_the_floors_of_the_import_contract() -> None:
+    text = (TOP / "docs" / "design.md").read_text(encoding="utf-8")
+    rooms = {path.name for path in (TOP / "pipelinekit").iterdir() if (path / "__init__.py").exists() or path.name == "samples"}
+    assert {found[1] for found in re.finditer(r"^\| `pipelinekit/(\w+)/` \|", text, re.MULTILINE)} == rooms
+    contract = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][0]
+    floors = [re.sub(r" \| \(\w+\)|\(\w+\) \| ", "", floor) for floor in contract["layers"]]
+    assert "\n".join(floors) in text
+
+
+def test_the_python_page_names_the_whole_public_face() -> None:
+    text = (TOP / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
+    assert {found[1] for found in re.finditer(r"^\| `pk\.(\w+)", text, re.MULTILINE)} == set(pipelinekit.__all__)
