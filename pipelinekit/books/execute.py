@@ -25,9 +25,7 @@ class NotebookFailed(Exception):
         self.notebook, self.cell, self.error = notebook, cell, error
 
 
-def execute(
-    notebook: Path, out: Path, parameters: Mapping[str, Value] | None = None, *, directory: Path | None = None
-) -> None:
+def execute(notebook: Path, out: Path, parameters: Mapping[str, Value] | None = None, *, directory: Path | None = None) -> None:
     """Write the executed copy of `notebook` to `out`, with `parameters` coerced to the types that it declares.
 
     directory: where its cells run, usually that of the notebook. The copy has no widgets: without a kernel they would

@@ -98,7 +98,7 @@ def _plotly(figure: Mapping[str, Any]) -> Html:
 
 
 def _html(html: str) -> Html:
-    return tag("div", clean(html), class_="pk-out-html")
+    return tag("div", clean(html), class_="pk pk-out-html")
 
 
 def _bitmap(mime: str, base64: str) -> Html:

@@ -4,10 +4,11 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.problem import Problem, SurroundingsMissing, WorkflowInvalid
 
 FOLDER = Path(__file__).parent
@@ -21,12 +22,16 @@ _OWN_WAYS = ("commit.gpgSign=false", "core.hooksPath=", "core.autocrlf=false", "
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit of a sample's history. folder: files that it adds or replaces. hash: '' until it is laid."""
+    """One commit of a sample's history. folder: files that it adds or replaces. hash: '' until it is laid.
+
+    outcome: how its run is meant to end.
+    """
 
     folder: Path
     author: str
     date: datetime
     message: str
+    outcome: Outcome = Outcome.SUCCESS
     hash: str = ""
 
     @property
@@ -47,8 +52,12 @@ def history(sample: str) -> tuple[Commit, ...]:
     folder = FOLDER / sample
     written = tomllib.loads((folder / HISTORY).read_text(encoding="utf-8"))
     return tuple(
-        Commit(folder / row["folder"], row["author"], row["date"], row["message"].strip() + "\n") for row in written["commit"]
-    )
+        Commit(
+            folder / row["folder"], row["author"], row["date"], row["message"].strip() + "\n",
+            Outcome(row.get("outcome", Outcome.SUCCESS)),
+        )
+        for row in written["commit"]
+    )  # fmt: skip
 
 
 def lay(sample: str, folder: Path) -> Iterator[Commit]:
@@ -64,8 +73,7 @@ def lay(sample: str, folder: Path) -> Iterator[Commit]:
         shutil.copytree(commit.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         _git(folder, "add", "--all")
         _commit(folder, commit)
-        laid = _git(folder, "rev-parse", "HEAD").strip()
-        yield Commit(commit.folder, commit.author, commit.date, commit.message, laid)
+        yield replace(commit, hash=_git(folder, "rev-parse", "HEAD").strip())
 
 
 def lay_all(sample: str, folder: Path) -> Commit:

@@ -39,7 +39,7 @@ def test_a_fence_is_longer_than_any_in_the_code(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("forms", "starts"),
     [
-        ({"text_html": "<b>1</b>", "text_plain": "1", "image_png": "AAAA"}, '<div class="pk-out-html"><b>1</b>'),
+        ({"text_html": "<b>1</b>", "text_plain": "1", "image_png": "AAAA"}, '<div class="pk pk-out-html"><b>1</b>'),
         ({"image_png": "AA\nAA", "text_plain": "1", "text_markdown": "*1*"}, '<p><img src="data:image/png;base64,AAAA"'),
         ({"text_markdown": "*1*", "text_plain": "1"}, "*1*"),
         ({"text_plain": "\x1b[31mred\x1b[0m"}, '<pre class="pk-out"><code>red</code>'),
@@ -102,7 +102,7 @@ def test_an_error_shows_its_traceback_without_colours(tmp_path: Path) -> None:
 
 def test_html_of_an_output_is_cleaned(tmp_path: Path) -> None:
     page = converted(tmp_path, code("", shown(text_html='<img src="https://evil.example/x.png"><script>alert(1)</script>')))
-    assert page == '<div class="pk-out-html"><img></div>\n'
+    assert page == '<div class="pk pk-out-html"><img></div>\n'
 
 
 def test_an_svg_is_a_picture_of_its_own(tmp_path: Path) -> None:

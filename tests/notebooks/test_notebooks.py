@@ -1,0 +1,87 @@
+"""The notebooks that come with pipelinekit: how they are kept in git, and that they run as they come."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelinekit.books.execute import execute
+from pipelinekit.books.markdown import title_of, to_markdown
+from pipelinekit.books.parameters import TAG, declared
+from pipelinekit.books.read import read
+from pipelinekit.books.shipped import shipped
+from tests.made_store import make_store
+
+ANALYTICS = ("build-times", "ci-health", "flaky-tests")
+
+each = pytest.mark.parametrize("notebook", shipped(), ids=lambda file: file.stem)
+each_analytic = pytest.mark.parametrize("notebook", [n for n in shipped() if n.stem in ANALYTICS], ids=lambda file: file.stem)
+quiet = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::UserWarning")
+
+
+def test_the_notebooks_of_the_issue_are_there() -> None:
+    assert [file.stem for file in shipped()] == [*ANALYTICS, "run-pipeline"]
+
+
+@each
+def test_git_holds_no_output(notebook: Path) -> None:
+    text = notebook.read_text()
+    assert [cell.outputs for cell in read(notebook).cells if cell.outputs] == []
+    assert '"execution_count": null' in text
+    assert "widgets" not in text
+
+
+@each
+def test_one_typed_cell_holds_the_parameters_and_says_what_they_are_for(notebook: Path) -> None:
+    code = [cell for cell in read(notebook).cells if cell.kind == "code"]
+    assert [TAG in cell.tags for cell in code] == [True, *[False] * (len(code) - 1)]
+    assert all(parameter.meaning for parameter in declared(notebook))
+
+
+@each
+def test_it_begins_with_what_it_is_about(notebook: Path) -> None:
+    first = read(notebook).cells[0]
+    assert first.kind == "markdown"
+    assert first.source.startswith(f"# {title_of(notebook)}\n")
+
+
+@pytest.mark.notebook
+@quiet
+@each_analytic
+def test_it_opens_the_store_of_the_repository_it_stands_in(notebook: Path, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    make_store(tmp_path / ".pipelinekit")
+    execute(notebook, tmp_path / "out.ipynb", directory=tmp_path)
+    page = to_markdown(tmp_path / "out.ipynb")
+    assert f"From 12\u00a0runs in the store of this repository, `{tmp_path / '.pipelinekit'}`." in page
+    assert "pk-plot" in page
+
+
+@pytest.mark.notebook
+@quiet
+@each_analytic
+def test_where_no_run_is_recorded_it_opens_the_recorded_store_and_says_so(notebook: Path, tmp_path: Path) -> None:
+    execute(notebook, tmp_path / "out.ipynb", directory=tmp_path)
+    page = to_markdown(tmp_path / "out.ipynb")
+    assert "this is a small shop's store that comes with pipelinekit" in page
+    assert "pk-plot" in page
+
+
+@pytest.mark.notebook
+@quiet
+def test_a_pipeline_is_driven_and_recorded(tmp_path: Path) -> None:
+    execute(next(n for n in shipped() if n.stem == "run-pipeline"), tmp_path / "out.ipynb", directory=tmp_path)
+    page = to_markdown(tmp_path / "out.ipynb")
+    assert "✓ greet (Grace)" in page
+    assert "run 1: success" in page
+    assert "<td>Summarise</td>" in page
+    assert "test_the_name_is_in_it" in page
+    assert list(tmp_path.iterdir()) == [tmp_path / "out.ipynb"]
+
+
+@pytest.mark.notebook
+def test_they_pass_under_nbval() -> None:
+    words = ["-m", "pytest", "-q", "--nbval-lax", "-p", "no:cacheprovider", *map(str, shipped())]
+    done = subprocess.run([sys.executable, *words], cwd=shipped()[0].parents[1], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
