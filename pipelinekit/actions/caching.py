@@ -11,6 +11,9 @@ from pipelinekit.model.outcome import Outcome
 
 _GLOB = frozenset("*?[")
 _MEGABYTE = 1 << 20
+_NO_PATHS = (
+    "::warning::Path Validation Error: Path(s) specified in the action for caching do(es) not exist, hence no cache is being saved."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +57,17 @@ def restore(call: ActionCall, wanted: Wanted, lookup_only: bool = False) -> Entr
     return entry
 
 
-def save(call: ActionCall, wanted: Wanted) -> bool:
-    """Pack the paths and keep them under the key. False, and told, where that can't be done: no cache fails a job."""
+def save(call: ActionCall, wanted: Wanted, nothing: str = _NO_PATHS) -> bool:
+    """Pack the paths and keep them under the key. False, and told, where that can't be done: no cache fails a job.
+
+    nothing: what to say where none of the paths is there.
+    """
     began = call.now()
     try:
         paths = _paths(call, wanted.paths)
         with archive.packed(call, paths) as file:
             if file is None:
-                call.say(
-                    "::warning::Path Validation Error: Path(s) specified in the action for caching do(es) not exist, "
-                    "hence no cache is being saved."
-                )
+                call.say(nothing)
                 return False
             size_bytes = file.stat().st_size
             digest = call.blobs.put_file(file, move=True)
@@ -81,7 +84,7 @@ def save(call: ActionCall, wanted: Wanted) -> bool:
     return True
 
 
-def save_at_end(wanted: Wanted, found: Entry | None) -> Callable[[ActionCall], None]:
+def save_at_end(wanted: Wanted, found: Entry | None, nothing: str = _NO_PATHS) -> Callable[[ActionCall], None]:
     """What is left to do at the end of the job: save, where it succeeded and the key itself was not found."""
 
     def post(call: ActionCall) -> None:
@@ -90,7 +93,7 @@ def save_at_end(wanted: Wanted, found: Entry | None) -> Callable[[ActionCall], N
         if found is not None and found.key == wanted.key:
             call.say(f"Cache hit occurred on the primary key {wanted.key}, not saving cache.")
             return
-        save(call, wanted)
+        save(call, wanted, nothing)
 
     return post
 

@@ -60,7 +60,8 @@ class SetupNode:
         entry = restore(call, wanted)
         call.say(f"Cache restored from key: {entry.key}" if entry else f"{call.inputs['cache']} cache is not found")
         outputs["cache-hit"] = str(entry is not None).lower()
-        return ActionResult(outputs, {**environment, **settings}, post=save_at_end(wanted, entry))
+        nothing = f"{call.inputs['cache']} kept nothing in {wanted.paths[0]}: no cache is saved"
+        return ActionResult(outputs, {**environment, **settings}, post=save_at_end(wanted, entry, nothing))
 
 
 def _wish_in_file(call: ActionCall) -> str:

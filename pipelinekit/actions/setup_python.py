@@ -73,7 +73,9 @@ class SetupPython:
         entry = restore(call, wanted)
         call.say(f"Cache restored from key: {entry.key}" if entry else "pip cache is not found")
         outputs["cache-hit"] = str(entry is not None and entry.key == wanted.key).lower()
-        return ActionResult(outputs, {**environment, **settings}, path, save_at_end(wanted, entry))
+        # pip keeps only what the index allows it to keep: some mirrors and proxies never do.
+        nothing = f"pip kept nothing in {wanted.paths[0]}: nothing was installed, or the index does not allow it; no cache is saved"
+        return ActionResult(outputs, {**environment, **settings}, path, save_at_end(wanted, entry, nothing))
 
 
 def _probe(call: ActionCall, program: str) -> _Python | None:

@@ -96,9 +96,7 @@ def test_a_forgotten_entry_can_be_saved_again(keys: CacheKeys) -> None:
         pytest.param("a", tuple("bcdefghijk"), "limited to a maximum of 10", id="eleven keys"),
     ],
 )
-def test_a_key_that_github_refuses_is_refused(
-    keys: CacheKeys, key: str, restore_keys: tuple[str, ...], words: str
-) -> None:
+def test_a_key_that_github_refuses_is_refused(keys: CacheKeys, key: str, restore_keys: tuple[str, ...], words: str) -> None:
     with pytest.raises(KeyInvalid, match=words):
         keys.find(key, restore_keys, PATHS, (MAIN,))
 
