@@ -168,7 +168,13 @@ def _others(tests: list[Record]) -> Piece:
         return None
     columns = (Column("Test", "name"), Column("Failures", "number"), Column("Why it is not flaky", "name"))
     rows = (
-        Row((two_lines(tag("span", row["test"], class_="pk-id"), row["file"]), f"{of(row['failures'], row['attempts'])} attempts", why(row)))
+        Row(
+            (
+                two_lines(tag("span", row["test"], class_="pk-id"), row["file"]),
+                f"{of(row['failures'], row['attempts'])} attempts",
+                why(row),
+            )
+        )
         for row in failed
     )
     return section("Failed, but not flaky", table(columns, rows), anchor="others")

@@ -1,6 +1,6 @@
 """The rows of one run back into its state, so that a page shows it as terminal and notebook do.
 
-The tables are the contract, and all that an imported run has; a job's summary is in the journal only.
+The tables are the contract, and all that an imported run has; summaries and notes are in the journal only.
 """
 
 from __future__ import annotations
@@ -9,24 +9,22 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipelinekit.model.event import Annotated, ArtifactSaved, CacheUsed, RunStarted, SummaryWritten
+from pipelinekit.model.event import Annotated, ArtifactSaved, CacheUsed, Noted, RunStarted, SummaryWritten
 from pipelinekit.model.outcome import Outcome, State
 from pipelinekit.model.problem import Severity
 from pipelinekit.model.run_state import LegState, RunState, StepState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pipelinekit.report.evidence import Evidence, Row, RunKey
 
 
 def run_state(evidence: Evidence, run: Row) -> RunState:
     """run: a row of table `runs`. Legs in the order of the table `jobs`, which is that of the plan."""
     key = (run["run_id"], run["attempt"])
-    summaries = _summaries(evidence, key)
+    summaries, notes = _from_journal(evidence, key)
     legs = tuple(_leg(evidence, key, at, job, summaries) for at, job in enumerate(evidence.rows("jobs", key)))
     finished = run["finished_at"]
-    return RunState(_started(run), _state(run["outcome"]), legs, finished and _seconds(finished), run["reason"] or "")
+    return RunState(_started(run), _state(run["outcome"]), legs, finished and _seconds(finished), run["reason"] or "", notes)
 
 
 def _leg(evidence: Evidence, key: RunKey, at: int, job: Row, summaries: dict[str, tuple[str, ...]]) -> LegState:
@@ -110,12 +108,19 @@ def _started(run: Row) -> RunStarted:
     )  # fmt: skip
 
 
-def _summaries(evidence: Evidence, key: RunKey) -> dict[str, tuple[str, ...]]:
-    written: Iterable[SummaryWritten] = (e for e in evidence.store.events(*key) if isinstance(e, SummaryWritten))
-    found: dict[str, tuple[str, ...]] = {}
-    for event in written:
-        found[event.leg] = (*found.get(event.leg, ()), event.text)
-    return found
+def _from_journal(evidence: Evidence, key: RunKey) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Summaries by leg, and notes; nothing where the journal is gone."""
+    summaries: dict[str, tuple[str, ...]] = {}
+    notes: list[str] = []
+    for event in evidence.store.events(*key):
+        match event:
+            case SummaryWritten():
+                summaries[event.leg] = (*summaries.get(event.leg, ()), event.text)
+            case Noted():
+                notes.append(event.message)
+            case _:
+                continue
+    return summaries, tuple(notes)
 
 
 def _state(word: str | None) -> State:
