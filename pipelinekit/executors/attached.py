@@ -1,9 +1,10 @@
 """The shell of a container over the engine's attach stream, and its signals through a second exec."""
 
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from pipelinekit.executors.engine_api import reason
+from pipelinekit.executors.engine_api import knock, reason
 from pipelinekit.executors.shell import PlaceGone
 
 if TYPE_CHECKING:
@@ -16,8 +17,9 @@ RECEIVE_BYTES = 1 << 18
 class Attached:
     """Transport to the main process of a container that is created, but not started: nothing of its output is missed."""
 
-    def __init__(self, client: "APIClient", container: str) -> None:
+    def __init__(self, client: "APIClient", where: str, container: str) -> None:
         self._client = client
+        self._where = where
         self._container = container
         stream = client.attach_socket(container, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
         self._stream = stream  # owns the connection
@@ -74,14 +76,17 @@ class Attached:
         from requests.exceptions import RequestException
 
         try:
+            knock(self._where)
             running = self._client.inspect_container(self._container)["State"]["Running"]
         except NotFound:
             raise PlaceGone("the container was removed") from None
-        except (DockerException, RequestException) as silence:
+        except (DockerException, RequestException, OSError) as silence:
             raise PlaceGone(reason(silence)) from silence
         if not running:
             raise PlaceGone("the container has stopped")
 
     def close(self) -> None:
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # wakes a thread that waits for a command
         self._stream.close()
         self._socket.close()

@@ -117,7 +117,7 @@ def _lay(root: _Root, suite: str) -> None:
     """The smallest system: its packages fetched, then unpacked under dpkg's quick settings."""
     words = ("debootstrap", "--foreign", "--variant=minbase", suite, str(root.folder))
     try:
-        root.lay(*words, _mirror())
+        root.lay(*words, mirror())
     except SurroundingsMissing as failure:
         if "release file" not in failure.message.lower():
             raise
@@ -128,9 +128,9 @@ def _lay(root: _Root, suite: str) -> None:
     root.run("/debootstrap/debootstrap", "--second-stage")
 
 
-def _mirror() -> str:
+def mirror(settings: Path = Path("/etc/apt")) -> str:
     """The mirror that this machine's own apt uses, where it is one of Debian's."""
-    files = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))]
+    files = [settings / "sources.list", *sorted((settings / "sources.list.d").glob("*"))]
     text = "\n".join(file.read_text("utf-8", "replace") for file in files if file.is_file())
     found = re.search(r"^(?:deb (?:\[[^]]*\] )?|URIs:\s*)(\S+/debian)/?(?:\s|$)", text, re.MULTILINE)
     return found.group(1) if found else MIRROR

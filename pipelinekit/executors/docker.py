@@ -122,7 +122,7 @@ class DockerPlace:
         self._speaks = True  # the shell takes commands
         self._exists = True  # as far as is known
         self._name = container
-        self._transport = Attached(client, container)
+        self._transport = Attached(client, where, container)
         self._shell = Shell(self._transport, patience)
         self._environment = self._start()
 

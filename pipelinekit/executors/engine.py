@@ -60,7 +60,7 @@ def base_images(client: "APIClient", pythons: Sequence[str], environment: Mappin
         shelf.ask_registry(PYTHON_IMAGE.format(python=wanted[0]))
     except SurroundingsMissing as silence:
         say(f"no image registry answers ({silence.message})")
-        _build(client, wanted, environment, say)
+        build(client, wanted, environment, say)
         return
     for image in (LABELS["ubuntu-latest"], *(PYTHON_IMAGE.format(python=python) for python in wanted)):
         if shelf.find(image) is None:
@@ -73,7 +73,7 @@ def _is_there(python: str, shelf: EngineShelf) -> bool:
     return wish is not None and any(local.python is not None and local.python in wish for local in locals_of(shelf))
 
 
-def _build(client: "APIClient", pythons: Sequence[str], environment: Mapping[str, str], say: Say) -> None:
+def build(client: "APIClient", pythons: Sequence[str], environment: Mapping[str, str], say: Say) -> None:
     """Build the images side by side: while one unpacks, another one fetches."""
     unknown = [python for python in pythons if python not in debian_images.SUITES]
     if unknown:
@@ -86,7 +86,7 @@ def _build(client: "APIClient", pythons: Sequence[str], environment: Mapping[str
         _apt(("debootstrap", "debian-archive-keyring"), environment, say)
     failures: list[SurroundingsMissing] = []
 
-    def build(python: str) -> None:
+    def build_one(python: str) -> None:
         try:
             log = LOGS / f"pipelinekit-python-{python}.log"
             built = debian_images.build(client, python, environment, log, say)
@@ -97,7 +97,7 @@ def _build(client: "APIClient", pythons: Sequence[str], environment: Mapping[str
         except SurroundingsMissing as failure:
             failures.append(failure)
 
-    threads = [threading.Thread(target=build, args=(python,)) for python in pythons]
+    threads = [threading.Thread(target=build_one, args=(python,)) for python in pythons]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,6 +1,7 @@
 """The container engine's API: where it is, how to reach it, and what to say when nobody answers."""
 
 import json
+import socket
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -23,15 +24,26 @@ def address(environment: Mapping[str, str]) -> str:
 
 def connect(environment: Mapping[str, str], answer_seconds: int = ANSWER_SECONDS) -> "APIClient":
     """A client of an engine that answers. Raises SurroundingsMissing."""
+    where = address(environment)
+    try:
+        knock(where)
+    except OSError as silence:
+        raise unreachable(where, reason(silence)) from silence
     from docker import APIClient  # 0.2 s that only a run in containers needs
     from docker.utils import kwargs_from_env
 
-    where = address(environment)
     with asking(where):
         settings = kwargs_from_env(environment={**environment, "DOCKER_HOST": where})
         client = APIClient(version="auto", timeout=answer_seconds, use_ssh_client=where.startswith("ssh://"), **settings)
     weakref.finalize(client, _hang_up, tuple(client.adapters.values()))  # it does not close its connections by itself
     return client
+
+
+def knock(where: str) -> None:
+    """Raises OSError where nobody listens on a socket of this machine: at once, and before the client is loaded for nothing."""
+    if where.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as door:
+            door.connect(where.removeprefix("unix://"))
 
 
 def _hang_up(adapters: "tuple[BaseAdapter, ...]") -> None:

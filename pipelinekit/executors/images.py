@@ -152,7 +152,7 @@ def _by_versions(shelf: Shelf, request: PlaceRequest, say: Say) -> Choice:
     fitting = [local for local in here if _fits(local.python, python) and _fits(local.node, node)]
     wished = " and ".join(f"{what} {text}" for what, text in (("Python", request.python), ("Node", request.node)) if text)
     if fitting:
-        best = max(fitting, key=_rank)
+        best = max(fitting, key=lambda local: _rank(local, (python is not None, node is not None)))
         if best.stands_in:
             say(f'{wished}: took the local "{best.name}"')
         if (found := shelf.find(best.name)) is not None:
@@ -182,10 +182,11 @@ def _fits(version: Version | None, wish: Range | None) -> bool:
     return wish is None or (version is not None and version in wish)
 
 
-def _rank(local: Local) -> tuple[Version, Version, bool]:
-    """Newest Python, then newest Node, and of equals the public one; a patch that is not known counts as any other."""
-    python, node = local.python or (0, 0, 0), local.node or (0, 0, 0)
-    return (python[0], python[1], 0), (node[0], 0, 0), not local.stands_in
+def _rank(local: Local, wished: tuple[bool, bool] = (True, False)) -> tuple[tuple[int, int], int, bool]:
+    """Newest Python, then newest Node, each where it is wished for; of equals the public one. Patches don't count."""
+    python = local.python if wished[0] and local.python else (0, 0)
+    node = local.node if wished[1] and local.node else (0,)
+    return (python[0], python[1]), node[0], not local.stands_in
 
 
 def _published(request: PlaceRequest, python: Range | None, node: Range | None) -> str:

@@ -34,6 +34,7 @@ INDEX_VARIABLES = (
 # where a machine's own authorities are put, for the distribution to mix them into its bundle
 ADDED_AUTHORITIES = (Path("/usr/local/share/ca-certificates"), Path("/etc/pki/ca-trust/source/anchors"))
 SYSTEM_BUNDLES = (Path("/etc/ssl/certs/ca-certificates.crt"), Path("/etc/pki/tls/certs/ca-bundle.crt"))
+PIP_SETTINGS = Path("/etc/pip.conf")
 PIP_OPTIONS = ("index-url", "extra-index-url", "trusted-host")
 
 
@@ -63,7 +64,7 @@ def _pip_settings(environment: Mapping[str, str]) -> dict[str, str]:
     """What pip's own files of settings say for all of its commands, by option."""
     home = Path(environment.get("HOME") or "/nonexistent")
     own = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
-    files = [Path("/etc/pip.conf"), home / ".pip/pip.conf", own / "pip/pip.conf"]  # later ones win, as pip reads them
+    files = [PIP_SETTINGS, home / ".pip/pip.conf", own / "pip/pip.conf"]  # later ones win, as pip reads them
     if environment.get("PIP_CONFIG_FILE"):
         files.append(Path(environment["PIP_CONFIG_FILE"]))
     parser = configparser.RawConfigParser(strict=False)

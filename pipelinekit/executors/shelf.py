@@ -76,14 +76,14 @@ class EngineShelf:
         client = connect(self._environment, PULL_SECONDS)
         try:
             progress: Iterable[dict[str, Any]] = client.pull(repository, tag or "latest", stream=True, decode=True)
-            _say_progress(image, progress, say)
+            say_progress(image, progress, say)
         except APIError as answer:
             raise SurroundingsMissing(f'cannot pull "{image}" ({refusal(answer)})') from answer
         finally:
             client.close()
 
 
-def _say_progress(image: str, progress: Iterable[dict[str, Any]], say: Say) -> None:
+def say_progress(image: str, progress: Iterable[dict[str, Any]], say: Say) -> None:
     """Now and then a line with what has come of how much. Raises SurroundingsMissing for an error in the stream."""
     layers: dict[str, tuple[int, int]] = {}
     said_at = time.monotonic()
