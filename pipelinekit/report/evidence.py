@@ -10,8 +10,6 @@ from pipelinekit.analysis import flaky as flaky_tests
 from pipelinekit.records.scan import plain_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pyarrow as pa
 
     from pipelinekit.records.store import Store
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 RunKey = tuple[str, int]  # run_id, attempt
 
-ENDED = ("success", "failure", "cancelled", "skipped")
+KEPT = 64  # (table, run) pairs whose rows are kept: the page of a run and that of the run before ask for some ten
 
 
 class Evidence:
@@ -30,6 +28,7 @@ class Evidence:
         self.store = store
         self._title = title
         self._tables: dict[str, pa.Table] = {}
+        self._asked: dict[tuple[str, RunKey], list[Row]] = {}
 
     def table(self, name: str) -> pa.Table:
         """A table of the store, read once."""
@@ -38,20 +37,12 @@ class Evidence:
         return self._tables[name]
 
     def rows(self, name: str, key: RunKey) -> list[Row]:
-        """The rows of a table that one run attempt has."""
-        return self._by_run(name).get(key, [])
-
-    def _by_run(self, name: str) -> Mapping[RunKey, list[Row]]:
-        if name not in self._grouped:
-            grouped: dict[RunKey, list[Row]] = {}
-            for row in plain_rows(self.table(name)):
-                grouped.setdefault((row["run_id"], row["attempt"]), []).append(row)
-            self._grouped[name] = grouped
-        return self._grouped[name]
-
-    @cached_property
-    def _grouped(self) -> dict[str, dict[RunKey, list[Row]]]:
-        return {}
+        """The rows of a table that one run attempt has. Those of the last runs that were asked about are kept."""
+        if (name, key) not in self._asked:
+            if len(self._asked) >= KEPT:
+                del self._asked[next(iter(self._asked))]
+            self._asked[name, key] = self.store.rows(name, *key)
+        return self._asked[name, key]
 
     @cached_property
     def runs(self) -> list[Row]:
@@ -124,7 +115,23 @@ class Evidence:
 
     def failed_attempts(self, key: RunKey) -> int:
         """How many executions of tests failed in a run: in one that succeeded they passed when they ran again."""
-        return sum(row["outcome"] in ("failed", "error") for row in self.rows("tests", key))
+        return self._failed.get(key, 0)
+
+    @cached_property
+    def _failed(self) -> dict[RunKey, int]:
+        sql = """SELECT run_id, attempt, count(*) AS n FROM tests
+                 WHERE outcome IN ('failed', 'error') AND coalesce(remembered, '') = '' GROUP BY ALL"""
+        return {(row["run_id"], row["attempt"]): row["n"] for row in query.ask(sql, tests=self.table("tests")).to_pylist()}
+
+    def all_remembered(self, key: RunKey) -> bool:
+        """Whether nothing ran: every leg of the run that has an outcome to show was restored from an earlier one."""
+        return key in self._all_remembered
+
+    @cached_property
+    def _all_remembered(self) -> set[RunKey]:
+        sql = """SELECT run_id, attempt FROM jobs WHERE outcome <> 'skipped'
+                 GROUP BY ALL HAVING bool_and(coalesce(remembered, '') <> '')"""
+        return {(row["run_id"], row["attempt"]) for row in query.ask(sql, jobs=self.table("jobs")).to_pylist()}
 
     @cached_property
     def executions(self) -> int:

@@ -124,7 +124,7 @@ def why(row: Record) -> str:  # noqa: PLR0911 - one sentence a reason
         case "disagreed":
             times = "once" if row["disagreements"] == 1 else f"{number(row['disagreements'])} times"
             only = f"; in {where}" if where and set(row["disagreed_in"]) != set(row["legs"]) else ""
-            return f"{times} failed and passed on one code version{only}"
+            return f"failed and passed on the same code {times}{only}"
         case "episodes":
             return f"turned red {number(row['episodes'])} times on the main branch and went green again"
         case "always_fails":

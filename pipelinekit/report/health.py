@@ -117,9 +117,8 @@ def _cause(evidence: Evidence, found: dict[str, Record], main: list[Record]) -> 
     said: list[Piece] = [fill("{} of {} on {} failed", str(failed), plural(len(ended), "run"), where)]
     lost = found["lost_to_flaky"]["value"]
     if flaky and lost:
-        tests = (
-            f"{number(len(flaky))} {'test that is' if len(flaky) == 1 else 'tests that are'} flaky or suspect cost {minutes(lost)}"
-        )
+        classes = "flaky" if all(row["class"] == "flaky" for row in flaky) else "flaky or suspect"
+        tests = f"{number(len(flaky))} {classes} {'test' if len(flaky) == 1 else 'tests'} cost {minutes(lost)}"
         said.append(fill("; {}.", link("flaky.html", tests)))
     else:
         said.append(".")
@@ -176,7 +175,7 @@ def _sparks(rows: list[Record]) -> str:
 
 def _news(evidence: Evidence, window: Window) -> Html:
     tables, found = evidence.main_tables, evidence.main_flaky
-    changes = [health_news.change(evidence, row) for row in news.changes(tables, found, window).to_pylist()]
+    changes = health_news.changes(evidence, news.changes(tables, found, window).to_pylist())
     first = [health_news.to_do(evidence, row) for row in news.do_first(tables, found, window).to_pylist()[:MOST_TODO]]
     more = len(changes) - MOST_CHANGES
     left = section(

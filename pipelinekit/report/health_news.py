@@ -26,11 +26,18 @@ if TYPE_CHECKING:
     from pipelinekit.report.evidence import Row as Record
 
 
-def change(evidence: Evidence, row: Record) -> Item:
-    """row: of `analysis.news.changes`."""
-    facts = json.loads(row["facts"])
-    text, small = _said(evidence, row, facts)
-    return Item(row["icon"], text, small)
+def changes(evidence: Evidence, rows: list[Record]) -> list[Item]:
+    """rows: of `analysis.news.changes`. What happened to a thing several times is told once, by the newest time."""
+    told: dict[tuple[str, str], list[Record]] = {}
+    for row in rows:
+        told.setdefault((row["kind"], row["subject"]), []).append(row)
+    return [_item(evidence, same[0], len(same) - 1) for same in told.values()]
+
+
+def _item(evidence: Evidence, row: Record, earlier: int) -> Item:
+    text, small = _said(evidence, row, json.loads(row["facts"]))
+    times = f"and {number(earlier)} {'time' if earlier == 1 else 'times'} before in these days" if earlier else None
+    return Item(row["icon"], text, meta(small, times))
 
 
 def _said(evidence: Evidence, row: Record, facts: Record) -> tuple[Html, Piece]:  # noqa: PLR0911 - one sentence a kind

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelinekit.views.icons import icon
 from pipelinekit.views.markup import Html, Piece, fill, join, tag
 from pipelinekit.views.sentences import Item, code, commit, items, link, section
 from pipelinekit.views.tables import facts as facts_table
@@ -100,7 +99,13 @@ def summaries(state: RunState) -> Piece:
     if not written:
         return None
     parts = (
-        tag("details", tag("summary", icon("note"), tag("b", leg)), tag("pre", text.strip()), class_="pk-fold", open=True)
+        tag(
+            "details",
+            tag("summary", tag("b", leg)),
+            tag("pre", text.strip(), class_="pk-says"),
+            class_="pk-fold pk-group",
+            open=True,
+        )
         for leg, text in written
     )
     return section("Summaries", tag("div", *parts, class_="pk-log pk-summaries"), anchor="summaries")

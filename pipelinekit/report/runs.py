@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TITLE = "Runs"
 NO_RUNS = "No runs are stored yet. This records one; the pages of this report are made from what it did."
 COMMAND = "pipelinekit run ci.yml"
+FILTERS = ("failure", "flaky", "running", "paused", "cancelled", "remembered")
 COLUMNS = (
     Column("State"),
     Column("Run", "name"),
@@ -35,9 +36,7 @@ def runs_page(evidence: Evidence) -> Page:
     if not runs:
         return Page("runs", TITLE, join((heading(TITLE, about), _nothing())))
     kinds = {row["run_id"] + str(row["attempt"]): _kind(evidence, row) for row in runs}
-    counted = {
-        kind: sum(found == kind for found in kinds.values()) for kind in ("failure", "flaky", "running", "paused", "cancelled")
-    }
+    counted = {kind: sum(found == kind for found in kinds.values()) for kind in FILTERS}
     longest = max((row["duration_seconds"] or 0.0 for row in runs), default=0.0) or 1.0
     rows = (_row(evidence, run, kinds[run["run_id"] + str(run["attempt"])], longest) for run in runs)
     body = join(
@@ -58,10 +57,12 @@ def _nothing() -> Html:
 
 
 def _kind(evidence: Evidence, run: Record) -> str:
-    """The state by which the table is filtered: of a success that hides a failing attempt of a test, flaky."""
+    """The state by which the table is filtered: of a success also whether it was remembered, or hides a failing attempt."""
     word = state_word(run)
     if word != "success":
         return word
+    if evidence.all_remembered((run["run_id"], run["attempt"])):
+        return "remembered"
     return "flaky" if evidence.failed_attempts((run["run_id"], run["attempt"])) else word
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelinekit.report.serve import serving
-from pipelinekit.report.site import Site, build
+from pipelinekit.report.site import Book, Site, build
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -24,13 +24,19 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]  # fmt: skip
 HOME = ("file:", "http://127.0.0.1:", "data:", "blob:", "about:")
+WIDE = f"<table><tr>{'<td>a_name_that_does_not_break</td>' * 12}</tr></table>"
 MODES = [(scheme, width) for scheme in ("light", "dark") for width in (390, 1280)]
 
 
 @pytest.fixture(scope="module")
 def site(site_for: Callable[[str], Site], tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("site") / "site"
-    build(site_for("twelve runs"), out, dict(os.environ))
+    whole = site_for("twelve runs")
+    book = Book(
+        "notebook-wide", "A wide notebook", f'# Wide\n\n<div class="pk-out-html">{WIDE}</div>\n\n```python\n{"x" * 300}\n```'
+    )
+    menu = {**whole.menu, "Notebooks": [book.name]}
+    build(Site(whole.title, whole.pages, menu, [book], whole.footer), out, dict(os.environ))
     return out
 
 

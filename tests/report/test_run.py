@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from pipelinekit.model.event import LinesLogged
-from pipelinekit.report.evidence import Evidence
+from pipelinekit.report.evidence import Evidence, Row, RunKey
 from pipelinekit.report.page import Page
 from pipelinekit.report.run import run_page
 from pipelinekit.views.log import DOM_LINES
-from tests.made_store import run_events
+from tests.made_store import run_events, run_id
 from tests.report.stores import record
 from tests.views.parsed import Element, parse
 
@@ -102,3 +102,22 @@ def test_a_huge_log_is_cut_on_the_page_and_whole_beside_it(tmp_path: Path) -> No
     assert "line 20000" in page.late["log"]
     assert sum(text.count("\n") for _, text in page.files) > 20_000
     assert any("are in the whole log only." in p.text for p in log.all("p", "pk-says"))
+
+
+class Remembering(Evidence):
+    """As if a leg had been restored from run 1."""
+
+    def rows(self, name: str, key: RunKey) -> list[Row]:
+        found = super().rows(name, key)
+        if name != "jobs":
+            return found
+        return [{**row, "remembered": run_id(1) if row["leg"] == "test (3.9)" else None} for row in found]
+
+
+def test_a_leg_that_did_not_run_again_is_shown_as_remembered(evidence_of: EvidenceOf) -> None:
+    page = page_of(Remembering(evidence_of("three runs").store, ""), 2)
+    tree = parse(page.body)
+    assert "1 leg remembered: restored from run 1, because nothing that it reads had changed." in plain(tree)
+    assert tree.one("table", "pk-matrix").all("td")[0].classes == ["pk-remembered"]
+    assert "remembered" in tree.one("p", "pk-key").text
+    assert parse(page.late["log"]).one("ol", "pk-steps").all("li", "pk-remembered")
