@@ -90,7 +90,7 @@ def _executor(environment: Mapping[str, str], out: TextIO) -> str:
 def _run(commit: Commit, folder: Path, surroundings: Surroundings, out: TextIO) -> Iterator[str]:
     """Run the pipeline of the commit that is laid out; a line for an end that is not the one it is meant to have."""
     out.write(f"\n{commit.hash[:7]} {commit.subject}\n")
-    session = Session(make(_wish(folder, surroundings), folder), surroundings)
+    session = Session(make(_wish(folder, surroundings), folder, surroundings.environment), surroundings)
     session.prepare(lambda line: _tell(out, line))
     state = console.watch(session, out) if out.isatty() else _quietly(session, out)
     console.summary(state, out, session.number)
@@ -103,7 +103,7 @@ def _wish(folder: Path, surroundings: Surroundings) -> Wish:
     whole = Wish("ci.yml", event="push")
     if surroundings.executor != "host":
         return whole
-    pythons = [str(leg.matrix[AXIS]) for leg in make(whole, folder).plan.legs if AXIS in leg.matrix]
+    pythons = [str(leg.matrix[AXIS]) for leg in make(whole, folder, surroundings.environment).plan.legs if AXIS in leg.matrix]
     return replace(whole, matrix={AXIS: [python for python in pythons if _is_here(python, surroundings.environment)]})
 
 

@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: TextIO) -> int:
-    plan = make(wish_of(args), args.directory).plan
+    plan = make(wish_of(args), args.directory, args.environment).plan
     if args.format == "json":
         out.write(json.dumps(as_json(plan), indent=2) + "\n")
     else:

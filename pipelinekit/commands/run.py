@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO) -> int:
     threading.Thread(target=_warm, args=(args.executor,), daemon=True).start()
-    planned = make(wish_of(args), args.directory)
+    planned = make(wish_of(args), args.directory, args.environment)
     store = Store.find(args.directory, args.environment, args.store)
     surroundings = Surroundings(
         store=store,

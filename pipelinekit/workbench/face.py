@@ -16,7 +16,7 @@ def plan(
     matrix: Mapping[str, Sequence[str]] | None = None, inputs: Mapping[str, str] | None = None,
 ) -> Plan:
     """What would run: `pk.plan("ci.yml")`. The arguments are those of `pipelinekit plan`. Raises WorkflowInvalid."""
-    return make(Wish(file, event, tuple(jobs), matrix or {}, inputs or {}), Path(directory).absolute()).plan
+    return make(Wish(file, event, tuple(jobs), matrix or {}, inputs or {}), Path(directory).absolute(), os.environ).plan
 
 
 def start(
@@ -30,7 +30,7 @@ def start(
     Raises WorkflowInvalid for what is wrong in the workflow, SurroundingsMissing where an engine or an image is not there.
     """
     folder = Path(directory).absolute()
-    planned = make(Wish(file, event, tuple(jobs), matrix or {}, inputs or {}), folder)
+    planned = make(Wish(file, event, tuple(jobs), matrix or {}, inputs or {}), folder, os.environ)
     environment = dict(os.environ)  # who says this in a notebook or a script stands above `main`
     kept = Store.find(folder, environment, None if store is None else str(store))
     recover(kept, environment)

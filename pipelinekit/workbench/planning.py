@@ -43,8 +43,11 @@ class Planned:
     settings: Settings
 
 
-def make(wish: Wish, directory: Path) -> Planned:
-    """Raises WorkflowInvalid with everything that is wrong, in order of place; nothing has begun then."""
+def make(wish: Wish, directory: Path, environment: Mapping[str, str]) -> Planned:
+    """directory: where the person stands. environment: what git finds (PATH, HOME).
+
+    Raises WorkflowInvalid with everything that is wrong, in order of place; nothing has begun then.
+    """
     path = find(directory, wish.file)
     top = repository_top(path.parent if path.is_absolute() else directory / path.parent)
     workflow, problems = read_shown(directory, path)
@@ -52,7 +55,7 @@ def make(wish: Wish, directory: Path) -> Planned:
     if workflow is None or errors:
         raise WorkflowInvalid(*errors)
     settings = read_settings(top)
-    trigger = make_trigger(workflow, facts(top), wish)
+    trigger = make_trigger(workflow, facts(top, environment), wish)
     github = contexts.github(workflow, trigger)
     plan = make_plan(workflow, trigger, github, jobs=wish.jobs, matrix=wish.matrix, variables=wish.variables)
     impossible = refused(plan, settings.actions)

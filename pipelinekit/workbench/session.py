@@ -63,7 +63,7 @@ class Session:
             number=self.number,
             attempt=1,
             executor=self._executor,
-            snapshot=Snapshot(planned.top, folder / "snapshot"),
+            snapshot=Snapshot(planned.top, folder / "snapshot", surroundings.environment),
             blobs=self._blobs,
             caches=CacheKeys(self.store.path / "caches", self._blobs),
             folder=folder,

@@ -44,7 +44,7 @@ WORKFLOW = """
 
 
 def session(top: Path, **more: str) -> Session:
-    planned = make(Wish(), top)
+    planned = make(Wish(), top, os.environ)
     secrets = {"TOKEN": more["token"]} if "token" in more else {}
     surroundings = Surroundings(store=Store(top / ".pipelinekit"), environment=os.environ, executor="host", secrets=secrets)
     return Session(planned, surroundings)
@@ -170,5 +170,5 @@ def test_a_reader_that_goes_away_leaves_a_whole_record(tmp_path: Path) -> None:
     events = iter(run)
     while not isinstance(next(events), LegStarted):
         pass
-    events.close()  # type: ignore[attr-defined] - a generator is more than an iterator
+    events.close()  # type: ignore[attr-defined]  # a generator is more than an iterator
     assert run.store.runs()[0]["outcome"] == "cancelled"
