@@ -122,3 +122,9 @@ def test_the_design_names_every_room_and_the_floors_of_the_import_contract() -> 
 def test_the_python_page_names_the_whole_public_face() -> None:
     text = (TOP / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
     assert {found[1] for found in re.finditer(r"^\| `pk\.(\w+)", text, re.MULTILINE)} == set(pipelinekit.__all__)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_link_to_a_file_leads_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
