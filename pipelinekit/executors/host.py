@@ -3,7 +3,6 @@
 import contextlib
 import os
 import posixpath
-import secrets
 import selectors
 import shutil
 import signal
@@ -53,7 +52,7 @@ class HostExecutor:
             (folder / name).mkdir(parents=True, exist_ok=True)
         programs = interpreters.environment_of(self._found[request.python], folder / "python")
         path = f"{programs}:{self._environment.get('PATH', os.defpath)}"
-        mark = _mark(request.run_id) + secrets.token_hex(4)
+        mark = _mark(request.run_id) + os.urandom(4).hex()
         own = {"PATH": path, "VIRTUAL_ENV": str(programs.parent), TRACKING: mark}
         return HostPlace(folder, {**self._environment, **own, **request.environment}, self._patience)
 

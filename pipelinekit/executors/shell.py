@@ -5,7 +5,7 @@ environment that was asked for. Its two streams come as one, in order. Where a c
 carry a random token, new for each command, so that nothing that a step prints can be taken for one.
 """
 
-import secrets
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -64,7 +64,7 @@ class Shell:
 
     def start(self) -> dict[str, str]:
         """Make the shell ready; the environment that it was started with (empty where there is no /proc). Raises PlaceGone."""
-        token = secrets.token_hex(16)
+        token = os.urandom(16).hex()
         self._transport.send(
             f"exec 2>/dev/null; trap : INT; cat /proc/$$/environ; printf '\\n%s\\n%s\\n%s end 0\\n'"
             f' "$(command -v setsid)" "$(command -v env)" {token}\n'.encode()
@@ -91,7 +91,7 @@ class Shell:
         timeout_seconds: float | None = None,
     ) -> CommandResult:
         """Run one command to its end. environment: the whole of it. directory: absolute. Raises PlaceGone."""
-        running = _Running(secrets.token_hex(16))
+        running = _Running(os.urandom(16).hex())
         with self._lock:
             self._running = running
         output = _Output(running, self._rest, on_lines)
