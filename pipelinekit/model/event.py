@@ -69,7 +69,10 @@ class LegStarted:
 
 @dataclass(frozen=True, slots=True)
 class LegFinished:
-    """reason: in words, where it is not success: "because \"test (3.11)\" failed"."""
+    """reason: in words, where it is not success: "because \"test (3.11)\" failed".
+
+    remembered: the run that it comes from, where the leg did not run; saved_seconds: what that spared.
+    """
 
     at: float
     leg: str
@@ -78,6 +81,23 @@ class LegFinished:
     outputs: dict[str, str] = field(default_factory=dict)
     cpu_seconds: float | None = None
     peak_memory_bytes: int | None = None
+    remembered: str = ""
+    saved_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LegKept:
+    """The leg stands at a stop: its place is stopped and kept, so that another process can go on. until: seconds since 1970.
+
+    paused: it has not ended, and goes on before `step`; else it failed, at `step`.
+    """
+
+    at: float
+    leg: str
+    place: str
+    step: str
+    until: float
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,12 +258,21 @@ class RunFinished:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RunPaused:
+    """The attempt has ended, the run has not: another attempt goes on."""
+
+    at: float
+    reason: str = ""
+
+
 Event = (
     RunStarted
     | LegQueued
     | LegReady
     | LegStarted
     | LegFinished
+    | LegKept
     | StepStarted
     | StepFinished
     | StepSkipped
@@ -256,4 +285,5 @@ Event = (
     | Measured
     | Noted
     | RunFinished
+    | RunPaused
 )

@@ -12,6 +12,7 @@ from pipelinekit.model.event import (
     CacheUsed,
     Event,
     LegFinished,
+    LegKept,
     LegQueued,
     LegReady,
     LegStarted,
@@ -20,6 +21,7 @@ from pipelinekit.model.event import (
     Noted,
     ReportFound,
     RunFinished,
+    RunPaused,
     RunStarted,
     StepFinished,
     StepSkipped,
@@ -70,6 +72,9 @@ class LegState:
     reason: str = ""
     image: str = ""
     place: str = ""
+    kept: LegKept | None = None
+    outputs: dict[str, str] = field(default_factory=dict)
+    remembered: str = ""
     last_line: str = ""
     lines: int = 0
     annotations: tuple[Annotated, ...] = ()
@@ -115,13 +120,15 @@ def fold(state: RunState, event: Event) -> RunState:
             return replace(state, started=event, state=State.RUNNING)
         case RunFinished():
             return replace(state, state=State(event.outcome), finished_at=event.at, reason=event.reason)
+        case RunPaused():
+            return replace(state, state=State.PAUSED, finished_at=event.at, reason=event.reason)
         case Noted():
             return replace(state, notes=(*state.notes, event.message))
         case LegQueued():
             queued = LegState(event.leg, event.job, State.QUEUED, event.index, event.needs, event.matrix, queued_at=event.at)
             return replace(state, legs=(*state.legs, queued))
         case (
-            LegReady() | LegStarted() | LegFinished() | StepStarted() | StepFinished() | StepSkipped() | LinesLogged()
+            LegReady() | LegStarted() | LegFinished() | LegKept() | StepStarted() | StepFinished() | StepSkipped() | LinesLogged()
             | Annotated() | SummaryWritten() | CacheUsed() | ArtifactSaved() | Measured()
         ):
             legs = tuple(_fold_leg(leg, event) if leg.leg == event.leg else leg for leg in state.legs)
@@ -133,7 +140,7 @@ def fold(state: RunState, event: Event) -> RunState:
 
 
 LegEvent = (
-    LegReady | LegStarted | LegFinished | StepStarted | StepFinished | StepSkipped | LinesLogged
+    LegReady | LegStarted | LegFinished | LegKept | StepStarted | StepFinished | StepSkipped | LinesLogged
     | Annotated | SummaryWritten | CacheUsed | ArtifactSaved | Measured
 )
 
@@ -145,7 +152,12 @@ def _fold_leg(leg: LegState, event: LegEvent) -> LegState:  # noqa: PLR0911
         case LegStarted():
             return replace(leg, state=State.RUNNING, started_at=event.at, image=event.image, place=event.place)
         case LegFinished():
-            return replace(leg, state=State(event.outcome), finished_at=event.at, reason=event.reason)
+            return replace(
+                leg, state=State(event.outcome), finished_at=event.at, reason=event.reason, outputs=event.outputs,
+                remembered=event.remembered,
+            )
+        case LegKept():
+            return replace(leg, kept=event, state=State.PAUSED if event.paused else leg.state)
         case StepStarted() | StepSkipped() | StepFinished():
             return replace(leg, steps=_fold_steps(leg.steps, event))
         case LinesLogged():
@@ -171,7 +183,7 @@ def _fold_steps(steps: tuple[StepState, ...], event: StepStarted | StepFinished 
             new = StepState(
                 event.step, event.id, event.name, State.RUNNING, event.uses, event.parent, event.at, command=event.command
             )
-            return (*steps, new)
+            return (*(s for s in steps if s.index != event.step), new)
         case StepSkipped():
             skipped = StepState(
                 event.step, event.id, event.name, State.SKIPPED, event.uses, event.parent,

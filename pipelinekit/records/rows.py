@@ -14,6 +14,7 @@ from pipelinekit.model.event import (
     CacheUsed,
     Event,
     LegFinished,
+    LegKept,
     LegQueued,
     LegReady,
     LegStarted,
@@ -22,6 +23,7 @@ from pipelinekit.model.event import (
     Noted,
     ReportFound,
     RunFinished,
+    RunPaused,
     RunStarted,
     StepFinished,
     StepSkipped,
@@ -29,7 +31,7 @@ from pipelinekit.model.event import (
     SummaryWritten,
 )
 from pipelinekit.model.measure import FileCoverage, TestExecution
-from pipelinekit.model.outcome import Outcome
+from pipelinekit.model.outcome import Outcome, State
 
 Row = dict[str, object]  # by column of the table; times are seconds since 1970; what is missing is null
 
@@ -40,7 +42,7 @@ class Rows:
 
     job_of: dict[str, str] = field(default_factory=dict)
     _started: RunStarted | None = None
-    _finished: RunFinished | None = None
+    _finished: RunFinished | RunPaused | None = None
     _legs: dict[str, Row] = field(default_factory=dict)
     _steps: dict[str, dict[int, Row]] = field(default_factory=dict)
     _covered: set[tuple[str, str, str]] = field(default_factory=set)
@@ -50,9 +52,9 @@ class Rows:
         match event:
             case RunStarted():
                 self._started = event
-            case RunFinished():
+            case RunFinished() | RunPaused():
                 self._finished = event
-            case LegQueued() | LegReady() | LegStarted() | LegFinished():
+            case LegQueued() | LegReady() | LegStarted() | LegFinished() | LegKept():
                 self._add_leg(event)
             case StepStarted() | StepFinished() | StepSkipped():
                 self._add_step(event)
@@ -77,7 +79,8 @@ class Rows:
         row = _fields(started, _RUN_FIELDS)
         row |= {"created_at": started.at, "started_at": started.at, "inputs": json.dumps(started.inputs)}
         if (ended := self._finished) is not None:
-            row |= {"outcome": ended.outcome, "reason": ended.reason, "finished_at": ended.at}
+            outcome = State.PAUSED if isinstance(ended, RunPaused) else ended.outcome
+            row |= {"outcome": outcome, "reason": ended.reason, "finished_at": ended.at}
             row["duration_seconds"] = _between(started.at, ended.at)
         return row
 
@@ -86,7 +89,7 @@ class Rows:
         run = {} if self._started is None else {"run_id": self._started.run_id, "attempt": self._started.attempt}
         return {**run, "job": self.job_of.get(leg, ""), "leg": leg}
 
-    def _add_leg(self, event: LegQueued | LegReady | LegStarted | LegFinished) -> None:
+    def _add_leg(self, event: LegQueued | LegReady | LegStarted | LegFinished | LegKept) -> None:
         match event:
             case LegQueued():
                 self.job_of[event.leg] = event.job
@@ -104,7 +107,13 @@ class Rows:
             case LegFinished():
                 row |= {"outcome": event.outcome, "reason": event.reason, "finished_at": event.at}
                 row |= {"cpu_seconds": event.cpu_seconds, "peak_memory_bytes": event.peak_memory_bytes}
+                row |= {"remembered": event.remembered or None, "saved_seconds": event.saved_seconds}
                 row["duration_seconds"] = _between(row.get("started_at"), event.at)
+            case LegKept(paused=True):
+                row |= {"outcome": State.PAUSED, "reason": f'it stands before "{event.step}"', "finished_at": event.at}
+                row["duration_seconds"] = _between(row.get("started_at"), event.at)
+            case LegKept():
+                pass
             case _:
                 assert_never(event)
 

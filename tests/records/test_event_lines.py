@@ -6,13 +6,14 @@ from typing import get_args
 
 import pytest
 
-from pipelinekit.model.event import Event, LegQueued, LinesLogged, Measured, Noted, RunFinished, StepFinished
+from pipelinekit.model.event import Event, LegKept, LegQueued, LinesLogged, Measured, Noted, RunFinished, RunPaused, StepFinished
 from pipelinekit.model.measure import FileCoverage, TestExecution, TestOutcome
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.records.event_lines import LineUnreadable, decode, encode
 from tests.made_store import HISTORY, run_events
 
-EVENTS = [event for number in range(1, len(HISTORY) + 1) for event in run_events(number)]
+STOPPED = [LegKept(1.0, "test", "abc", "Run pytest", 2.0, paused=True), RunPaused(1.5, "it was paused")]  # nothing stops in it
+EVENTS = [*(event for number in range(1, len(HISTORY) + 1) for event in run_events(number)), *STOPPED]
 EXAMPLES = {cls.__name__: [event for event in EVENTS if isinstance(event, cls)] for cls in get_args(Event)}
 
 
