@@ -74,12 +74,19 @@ def _lines(rows: list[dict[str, Any]], axis: axes.RunAxis, unit: axes.TimeUnit) 
             "hovertemplate": f"usual {name} %{{customdata}}<extra></extra>",
         }
         for name, column, line in styles
-        if any(row[column] is not None for row in rows)
+        if _is_line(rows, column)
     ]  # fmt: skip
+
+
+def _is_line(rows: list[dict[str, Any]], column: str) -> bool:
+    """Whether there are two points to draw it through."""
+    return sum(row[column] is not None for row in rows) > 1
 
 
 def _names(rows: list[dict[str, Any]], axis: axes.RunAxis, unit: axes.TimeUnit) -> list[Any]:
     last, at = rows[-1], axis.places[-1]
+    if not _is_line(rows, "usual_seconds"):
+        return []
     names = []
     p50, p95 = last["usual_seconds"], last["usual_p95_seconds"]
     if p50 is not None:

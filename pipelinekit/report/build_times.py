@@ -195,7 +195,7 @@ def _falls(evidence: Evidence) -> Piece:
         rows = run_parts.bars(state, on_path)
         every.extend(rows)
         name = link(evidence.run_page(run["run_id"], run["attempt"]), f"{run['number']}, {duration(run['duration_seconds'])}")
-        falls.append(join((tag("h3", f"{title}: ", name), waterfall.waterfall(rows, total))))
+        falls.append(join((tag("h3", f"{title}: ", name), waterfall.waterfall(rows, total, most_ticks=5))))
     both = halves(falls[0], falls[1]) if len(falls) > 1 else falls[0]
     return section("Where the time goes", waterfall.key(every), both, anchor="where")
 

@@ -89,7 +89,7 @@ def _figures(families: list[Record]) -> Html:
     rate = too_few(lookups) if lookups < ENOUGH else percent(hits / lookups, lookups).split(THIN, 1)[0]
     return figures([
         Figure("Time saved", "per hit: median of the job on a miss − on a hit, or what the cache itself says; times the hits",
-               minutes(saved), note=between or "no interval: too few misses to compare with"),
+               minutes(saved) if saved is not None else "not known", note=between or "too few hits or misses of a key to compare"),
         Figure("Hit rate", "exact hits ÷ lookups; partial hits count as misses", rate, "" if lookups < ENOUGH else f"{THIN}%",
                note=sample(lookups, "lookup")),
         Figure("Restoring took", "seconds spent on download and unpacking of hits", minutes(restore),

@@ -24,6 +24,10 @@ KINDS = ("broken", "flaky", "suspect")
 NO_TESTS = "No test results were recorded. Without them nobody knows which test failed. Have the tests write a JUnit file:"
 COMMAND = "pytest --junitxml=report.xml"
 LAST = 24  # runs in a row's marks
+HOW = (
+    "Most minutes lost first. Tick: best estimate. Bar: 95 % highest-density interval of how often the test fails on code "
+    "that is good. How it is computed: see {}."
+)
 TOPS = (0.05, 0.1, 0.2, 0.5, 1.0)  # ends of the axis of rates
 
 
@@ -83,10 +87,7 @@ def _ranked(evidence: Evidence, shown: list[Record]) -> Html:
     return join((
         tools("flaky", "Find a test, file or reason", counted),
         table(columns, (_row(evidence, row, top) for row in shown), anchor="flaky"),
-        note(
-            "Most minutes lost first. Tick: best estimate. Bar: 95 % highest-density interval of how often the test fails "
-            "on code that is good. How it is computed: see Methods."
-        ),
+        note(fill(HOW, link("methods.html#flaky", "Methods"))),
     ))  # fmt: skip
 
 

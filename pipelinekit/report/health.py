@@ -17,6 +17,7 @@ from pipelinekit.views.history_grid import history_grid
 from pipelinekit.views.markup import Html, Piece, fill, join, tag
 from pipelinekit.views.sentences import code, empty, halves, heading, items, link, meta, note, section, todo, verdict
 from pipelinekit.views.words import (
+    ENOUGH,
     THIN,
     Delta,
     delta,
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
 
 TITLE = "CI health"
 MOST_CHANGES, MOST_TODO = 7, 3
+
+COSTS = fill(
+    "Waiting that each has cost in these days, dearest first. How it is computed: see {}.", link("methods.html", "Methods")
+)
 
 # figure -> label, definition, noun of its n, the page with the evidence, what it reads as when it changes
 FIGURES = {
@@ -139,7 +144,7 @@ def _figure(row: Record) -> Figure:
 
 def _value(row: Record) -> tuple[str, str]:
     if row["value"] is None:
-        return (too_few(row["n"]) if row["n"] else "–", "")
+        return (too_few(row["n"]) if 0 < row["n"] < ENOUGH else "not known" if row["n"] else "–", "")
     if row["unit"] == "share":
         return percent(row["value"], row["n"]).split(THIN, 1)[0], f"{THIN}%"
     sums = row["figure"] in ("lost_to_flaky", "cache")
@@ -189,7 +194,7 @@ def _news(evidence: Evidence, window: Window) -> Html:
         todo(first)
         if first
         else tag("p", "Nothing stands out: no flaky test, no cache and no job costs time that could be saved."),
-        note("Waiting that each has cost in these days, dearest first. How it is computed: see Methods.") if first else None,
+        note(COSTS) if first else None,
         anchor="first",
     )
     return halves(left, right, wide_left=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelinekit.views.markup import Html, Piece, fill, join, tag
 from pipelinekit.views.sentences import Item, code, commit, items, link, section
+from pipelinekit.views.summary import summary
 from pipelinekit.views.tables import facts as facts_table
 from pipelinekit.views.words import delta, duration, listed, plural, size
 
@@ -94,7 +95,7 @@ def _item(each: Annotated, legs: list[str]) -> Item:
 
 
 def summaries(state: RunState) -> Piece:
-    """What steps wrote to the job's summary, as they wrote it."""
+    """What steps wrote to the job's summary."""
     written = [(leg.leg, text) for leg in state.legs for text in leg.summaries if text.strip()]
     if not written:
         return None
@@ -102,7 +103,7 @@ def summaries(state: RunState) -> Piece:
         tag(
             "details",
             tag("summary", tag("b", leg)),
-            tag("pre", text.strip(), class_="pk-says"),
+            summary(text),
             class_="pk-fold pk-group",
             open=True,
         )

@@ -43,10 +43,10 @@ class Bar:
     critical: bool = False
 
 
-def waterfall(rows: Sequence[Bar], total_seconds: float = 0.0) -> Html:
-    """total_seconds: the end of the axis, where two pictures share one; else the last end."""
+def waterfall(rows: Sequence[Bar], total_seconds: float = 0.0, most_ticks: int = MOST_TICKS) -> Html:
+    """total_seconds: the end of the axis, where two pictures share one; else the last end. most_ticks: fewer where it is narrow."""
     total = max([total_seconds, *(part.start + part.seconds for row in rows for part in row.parts)]) or 1.0
-    step = tick_step(total)
+    step = tick_step(total, most_ticks)
     axis = tag(
         "div",
         tag("span"),
@@ -57,9 +57,9 @@ def waterfall(rows: Sequence[Bar], total_seconds: float = 0.0) -> Html:
     return tag("div", axis, *(_row(row, total, step) for row in rows), class_="pk-wf")
 
 
-def tick_step(total: float) -> float:
-    """The distance of ticks, so that at most eight fit."""
-    return next((step for step in STEPS if total / step <= MOST_TICKS), STEPS[-1])
+def tick_step(total: float, most: int = MOST_TICKS) -> float:
+    """The distance of ticks, so that at most so many fit."""
+    return next((step for step in STEPS if total / step <= most), total / most)
 
 
 def _ticks(total: float, step: float) -> list[Html]:
