@@ -15,7 +15,7 @@ class PlaceRequest:
     labels: its `runs-on`. image: its `container:`, '' where it has none. python, node: the versions that its setup actions
     ask for, as written ('3.11', '>=3.9', '20'), '' where there are none. folder: on this machine, the leg's own; the executor
     makes `workspace` and `temp` in it. runners: `[tool.pipelinekit.runners]`, label to image. engine_socket: whether commands
-    may use the container engine themselves.
+    may use the container engine themselves. keep: whether the place may be kept when the leg stops.
     """
 
     run_id: str
@@ -30,6 +30,7 @@ class PlaceRequest:
     options: tuple[str, ...] = ()
     runners: Mapping[str, str] = field(default_factory=dict)
     engine_socket: bool = False
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,10 @@ class Place(Protocol):
     def temp(self) -> str: ...
 
     @property
+    def private(self) -> str:
+        """A folder outside the workspace that only the leg's own user reads, and that goes with the place."""
+
+    @property
     def workspace_folder(self) -> Path:
         """The workspace as this machine sees it: hashFiles and reports are read there."""
 
@@ -101,7 +106,7 @@ class Place(Protocol):
     def read(self, path: str) -> bytes:
         """Raises FileNotFoundError."""
 
-    def write(self, path: str, content: bytes) -> None:
+    def write(self, path: str, content: bytes, mode: int = 0o644) -> None:
         """Make the file, and the folders above it."""
 
     def fetch(self, path: str, file: Path) -> None:
@@ -111,7 +116,10 @@ class Place(Protocol):
         """Copy a file into the place, and make the folders above it."""
 
     def close(self) -> Usage:
-        """End what still runs in it, and remove it. The second call does nothing."""
+        """End what still runs in it, and remove it (`Executor.close` waits for that). The second call does nothing."""
+
+    def keep(self) -> Usage:
+        """End what still runs in it, and leave it as it stands, for `Executor.reopen`. Only where the request said so."""
 
 
 class Executor(Protocol):
@@ -125,6 +133,15 @@ class Executor(Protocol):
 
     def open(self, request: PlaceRequest) -> Place:
         """Raises SurroundingsMissing."""
+
+    def reopen(self, request: PlaceRequest, name: str) -> Place:
+        """A place that was kept, with all that happened in it. Raises SurroundingsMissing where it is gone."""
+
+    def discard(self, name: str) -> None:
+        """Remove a place that was kept; one that is gone is no error."""
+
+    def close(self) -> None:
+        """Wait until all that was closed is gone, and let go of the engine."""
 
     def sweep(self, run_ids: frozenset[str]) -> int:
         """Remove what dead runs left behind; how many places that were."""

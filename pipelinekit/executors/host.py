@@ -45,6 +45,17 @@ class HostExecutor:
             self._found[request.python] = interpreters.python(request.python, self._environment)
         return ""
 
+    def reopen(self, request: PlaceRequest, name: str) -> "HostPlace":
+        if not Path(name).is_dir():
+            raise SurroundingsMissing(f"the folder {name} is gone")
+        return self.open(request)
+
+    def discard(self, name: str) -> None:
+        shutil.rmtree(name, ignore_errors=True)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
     def open(self, request: PlaceRequest) -> "HostPlace":
         self.prepare(request, lambda _: None)
         folder = request.folder.resolve()
@@ -101,6 +112,10 @@ class HostPlace:
         return str(self._folder / "temp")
 
     @property
+    def private(self) -> str:
+        return str(self._folder / "private")
+
+    @property
     def workspace_folder(self) -> Path:
         return self._folder / "workspace"
 
@@ -118,8 +133,10 @@ class HostPlace:
     def read(self, path: str) -> bytes:
         return Path(self.workspace, path).read_bytes()
 
-    def write(self, path: str, content: bytes) -> None:
-        self._made(path).write_bytes(content)
+    def write(self, path: str, content: bytes, mode: int = 0o644) -> None:
+        file = self._made(path)
+        file.touch(mode)
+        file.write_bytes(content)
 
     def fetch(self, path: str, file: Path) -> None:
         shutil.copyfile(Path(self.workspace, path), file)
@@ -133,6 +150,9 @@ class HostPlace:
         self._closed = True
         _end_marked(self._environment[TRACKING])
         return self._transport.close()
+
+    def keep(self) -> Usage:
+        return self.close()
 
     def _made(self, path: str) -> Path:
         file = Path(self.workspace, path)

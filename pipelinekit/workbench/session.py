@@ -157,6 +157,7 @@ class Session:
     def _record(self) -> None:
         if not self._recorded:
             self._recorded = True
+            self._executor.close()
             shutil.rmtree(self._folder, ignore_errors=True)
             self.store.record(self._journal)
             self._journal.close()

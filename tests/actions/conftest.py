@@ -50,6 +50,10 @@ class FolderPlace:
         return str(self.folder / "temp")
 
     @property
+    def private(self) -> str:
+        return str(self.folder / "private")
+
+    @property
     def workspace_folder(self) -> Path:
         return self.folder / "workspace"
 
@@ -76,7 +80,7 @@ class FolderPlace:
     def read(self, path: str) -> bytes:
         return Path(path).read_bytes()
 
-    def write(self, path: str, content: bytes) -> None:
+    def write(self, path: str, content: bytes, mode: int = 0o644) -> None:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         Path(path).write_bytes(content)
 
@@ -87,6 +91,9 @@ class FolderPlace:
         self.write(path, file.read_bytes())
 
     def close(self) -> Usage:
+        return Usage()
+
+    def keep(self) -> Usage:
         return Usage()
 
 

@@ -1,7 +1,8 @@
 """Open places for the tests, one for each row of the table of executors."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,13 @@ ROWS = [pytest.param(name, id=name, marks=MARKS.get(name, [])) for name in EXECU
 def request_in(folder: Path, **wishes: object) -> PlaceRequest:
     settings: dict[str, object] = {"labels": ("ubuntu-latest",), **wishes}
     return PlaceRequest(f"tests-{os.getpid()}", "test (3.11)", "someone/shop", folder, **settings)  # type: ignore[arg-type]
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 30.0) -> bool:
+    until = time.monotonic() + seconds
+    while not true() and time.monotonic() < until:
+        time.sleep(0.02)
+    return true()
 
 
 def lines_of(place: Place, *argv: str, directory: str = "", **environment: str) -> tuple[list[str], CommandResult]:

@@ -1,6 +1,7 @@
 """The contract of a place, for every row of the table of executors."""
 
 import contextlib
+import os
 import threading
 import time
 import tracemalloc
@@ -8,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from pipelinekit.executors.all_executors import EXECUTORS
 from pipelinekit.executors.base import Command, CommandResult, Place
 from pipelinekit.executors.shell import LINE_LIMIT
-from tests.executors.conftest import lines_of
+from pipelinekit.model.problem import SurroundingsMissing
+from tests.executors.conftest import ROWS, lines_of, request_in, wait_until
 
 FLAT_BYTES = 16 << 20
 
@@ -223,7 +226,28 @@ def test_closing_tells_what_was_used_ends_what_is_left_and_may_be_done_twice(clo
     assert usage.peak_memory_bytes is not None
     assert usage.peak_memory_bytes > 100_000
     assert closable.close().cpu_seconds is None
-    assert b"sleep\x0064\x00" not in running_here()
+    assert wait_until(lambda: b"sleep\x0064\x00" not in running_here())
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_kept_place_is_opened_again_with_all_that_happened_in_it(name: str, tmp_path: Path) -> None:
+    executor = EXECUTORS[name](dict(os.environ))
+    request = request_in(tmp_path, keep=True)
+    place = executor.open(request)
+    lines_of(place, "sh", "-c", "echo made >here; sleep 65 &")
+    place.write(f"{place.private}/state", b"secret", 0o600)
+    used = place.keep()
+    assert used.cpu_seconds is not None
+    assert wait_until(lambda: b"sleep\x0065\x00" not in running_here())
+    again = executor.reopen(request, place.name)
+    assert lines_of(again, "cat", "here") == (["made"], CommandResult(0))
+    assert again.read(f"{again.private}/state") == b"secret"
+    assert lines_of(again, "stat", "-c", "%a", f"{again.private}/state")[0] == ["600"]
+    again.keep()
+    executor.discard(place.name)
+    with pytest.raises(SurroundingsMissing, match="is gone"):
+        executor.reopen(request, place.name)
+    executor.close()
 
 
 def running_here() -> set[bytes]:

@@ -7,8 +7,7 @@ import subprocess
 import sys
 import textwrap
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from pipelinekit.executors.docker import RUN_LABEL, DockerExecutor
 from pipelinekit.executors.engine_api import LOCAL_SOCKET, address, connect
 from pipelinekit.executors.shell import Patience
 from pipelinekit.model.problem import SurroundingsMissing
-from tests.executors.conftest import lines_of, request_in
+from tests.executors.conftest import lines_of, request_in, wait_until
 
 IMPATIENT = Patience(interrupt_seconds=0.3, terminate_seconds=0.3)
 SOON_WORRIED = Patience(silence_seconds=0.3, answer_seconds=4)
@@ -27,13 +26,6 @@ SOON_WORRIED = Patience(silence_seconds=0.3, answer_seconds=4)
 def containers_of(run_id: str) -> list[str]:
     client = connect(dict(os.environ))
     return [found["Id"] for found in client.containers(all=True, filters={"label": f"{RUN_LABEL}={run_id}"})]
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 30.0) -> bool:
-    until = time.monotonic() + seconds
-    while not true() and time.monotonic() < until:
-        time.sleep(0.02)
-    return true()
 
 
 @pytest.fixture
@@ -59,9 +51,11 @@ def test_the_image_and_its_digest_are_named(place: Place) -> None:
 @pytest.mark.docker
 def test_a_closed_place_leaves_no_container(tmp_path: Path) -> None:
     request = request_in(tmp_path)
-    opened = DockerExecutor(dict(os.environ)).open(request)
+    executor = DockerExecutor(dict(os.environ))
+    opened = executor.open(request)
     assert opened.name in containers_of(request.run_id)
     opened.close()
+    executor.close()
     assert opened.name not in containers_of(request.run_id)
 
 
@@ -185,13 +179,15 @@ def test_an_image_with_a_user_of_its_own_may_write_where_its_leg_works(tmp_path:
     client.commit(made["Id"], "pipelinekit-test/user", "1", changes="USER nobody")
     client.remove_container(made["Id"])
     try:
-        opened = DockerExecutor(dict(os.environ)).open(request_in(tmp_path, image="pipelinekit-test/user:1"))
+        executor = DockerExecutor(dict(os.environ))
+        opened = executor.open(request_in(tmp_path, image="pipelinekit-test/user:1"))
         opened.write(f"{opened.temp}/output", b"first\n")
         lines, result = lines_of(opened, "sh", "-c", f"id -un; echo second >>{opened.temp}/output; echo made >here; chmod 600 here")
         assert (lines, result.exit_code) == (["nobody"], 0)
         assert opened.read(f"{opened.temp}/output") == b"first\nsecond\n"
         assert opened.read(f"{opened.workspace}/here") == b"made\n"
         opened.close()
+        executor.close()
     finally:
         client.remove_image("pipelinekit-test/user:1")
 

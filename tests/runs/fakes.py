@@ -21,6 +21,8 @@ class FakePlace:
     events: Mapping[str, threading.Event]
     files: dict[str, bytes] = field(default_factory=dict)
     closed: bool = False
+    kept: bool = False
+    private: str = "/private"
     name: str = "fake"
     image: str = "fake:1"
     image_digest: str = "sha256:fake"
@@ -74,7 +76,7 @@ class FakePlace:
             raise FileNotFoundError(path)
         return self.files[path]
 
-    def write(self, path: str, content: bytes) -> None:
+    def write(self, path: str, content: bytes, mode: int = 0o644) -> None:
         self.files[path] = content
 
     def fetch(self, path: str, file: Path) -> None:
@@ -85,6 +87,10 @@ class FakePlace:
 
     def close(self) -> Usage:
         self.closed = True
+        return Usage(0.5, 1000)
+
+    def keep(self) -> Usage:
+        self.kept = True
         return Usage(0.5, 1000)
 
 
@@ -105,9 +111,22 @@ class FakeExecutor:
 
     def open(self, request: PlaceRequest) -> FakePlace:
         self.on_open(request)
-        place = FakePlace(request, self.events)
+        place = FakePlace(request, self.events, name=f"fake-{len(self.places)}")
         self.places.append(place)
         return place
+
+    def reopen(self, request: PlaceRequest, name: str) -> FakePlace:
+        kept = next((place for place in self.places if place.kept and place.name == name), None)
+        if kept is None:
+            raise SurroundingsMissing(f"the place {name} is gone")
+        kept.kept = False
+        return kept
+
+    def discard(self, name: str) -> None:
+        self.places = [place for place in self.places if place.name != name]
+
+    def close(self) -> None:
+        pass
 
     def sweep(self, run_ids: frozenset[str]) -> int:
         return 0
