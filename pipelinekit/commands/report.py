@@ -14,6 +14,8 @@ from pipelinekit.records.store import Store
 
 PORT = 8000
 
+Tell = Callable[[str], None]
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="build|serve", required=True)
@@ -48,23 +50,29 @@ def build(store: Store, title: str, target: Path, notebooks: Path | None, enviro
 
     site.check_out(target)
     began = time.monotonic()
-    with _progress(out) as tell:
-        whole = site_of(Evidence(store, title), books(notebooks), tell)
-        site.build(whole, target, environment, tell)
+    with _progress(out) as (pages_tell, stages_tell):
+        stages_tell("reading the store")
+        whole = site_of(Evidence(store, title), books(notebooks), pages_tell)
+        site.build(whole, target, environment, stages_tell)
     pages = len(whole.pages) + len(whole.books)
     out.write(f"built {pages} pages in {time.monotonic() - began:.1f}s: {target / 'index.html'}\n")
 
 
 @contextmanager
-def _progress(out: TextIO) -> Iterator[Callable[[str], None]]:
-    """A line that is written anew on a terminal; nothing in a pipe, where only the result matters."""
+def _progress(out: TextIO) -> Iterator[tuple[Tell, Tell]]:
+    """What tells of pages and of stages: on a terminal one line that is written anew, in a pipe a line for each stage."""
     if not out.isatty():
-        yield lambda _: None
+        yield (lambda _: None), (lambda stage: _line(out, stage))
         return
     from rich.console import Console  # 0.1 s that only a terminal needs
 
-    with Console(file=out).status("reading the store") as status:
-        yield status.update
+    with Console(file=out).status("") as status:
+        yield status.update, status.update
+
+
+def _line(out: TextIO, text: str) -> None:
+    out.write(f"{text}\n")
+    out.flush()
 
 
 def _serve(folder: Path, port: int, out: TextIO) -> int:

@@ -53,16 +53,6 @@ def spark(values: Sequence[float | None], label: str, least: float = 0.0) -> Htm
     return tag("span", line, dot, class_="pk-spark", role="img", aria_label=label)
 
 
-def segments(parts: Sequence[tuple[str, float, str]], texts: Sequence[str]) -> Html:
-    """Parts of one sum as one bar: (name, size, token's name), with the text of each size below."""
-    drawn = (tag("span", tag("i", style=f"background:var(--pk-{tone})"), style=f"flex:{size:.3f} 0 0") for _, size, tone in parts)
-    names = (
-        tag("span", tag("i", style=f"background:var(--pk-{tone})"), name, " ", tag("b", text, class_="pk-num"))
-        for (name, _, tone), text in zip(parts, texts, strict=True)
-    )
-    return join((tag("div", *drawn, class_="pk-seg", aria_hidden="true"), tag("p", *names, class_="pk-key")))
-
-
 def delta(change: Delta) -> Html:
     """A change in its words; the colour only repeats what the word says."""
     tone = {"better": " pk-success", "worse": " pk-failure", "": ""}[change.tone]

@@ -31,13 +31,13 @@ def figures(row: Sequence[Figure], more: str = "") -> Html:
 
 def _figure(one: Figure) -> Html:
     unit = tag("small", one.unit) if one.unit else None
-    long = len(one.value) > 9  # words such as "too few (n = 3)" stand smaller than a number
+    words = " " in one.value  # "too few (n = 3)" stands smaller than a number, whose spaces do not break
     return tag(
         "div",
         tag("dt", tag("abbr", one.label, class_="pk-def", title=one.definition)),
         tag(
             "dd",
-            tag("span", one.value, unit, class_="pk-big pk-words" if long else "pk-big"),
+            tag("span", one.value, unit, class_="pk-big pk-words" if words else "pk-big"),
             delta(one.change),
             tag("span", one.note, class_="pk-note") if one.note else None,
             one.picture,

@@ -1,6 +1,6 @@
 """The states of the field as icons, each with an outline of its own, and always beside their word."""
 
-from pipelinekit.views.markup import Html, Piece, fill, join, tag
+from pipelinekit.views.markup import Html, Piece, fill, tag
 
 # Own drawings on a 16 px grid: kind (`f` filled, `s` 1.6 px stroke, `c` cut out in the surface's colour), path, dashes.
 # fmt: off
@@ -70,8 +70,3 @@ def icon(state: str) -> Html:
 def state(word: str, text: Piece = None) -> Html:
     """Icon and word; `text` where the word on the page is another, as `success, flaky`."""
     return tag("span", icon(word), text or word, class_=f"pk-state pk-{drawing(word)}")
-
-
-def label(states: dict[str, int]) -> Html:
-    """How many of each, worst first as given: `1 failed`."""
-    return join((state(word, f"{word} {number}") for word, number in states.items() if number), " ")

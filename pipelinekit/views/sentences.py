@@ -7,7 +7,6 @@ from pipelinekit.views.icons import icon
 from pipelinekit.views.markup import Html, Piece, fill, join, tag
 
 SIMULATED = "simulated"  # the label of made-up history, wherever a row of it is shown
-REMEMBERED = "remembered"
 
 
 def heading(title: str, meta: Piece = None, *, state: str = "", crumbs: Piece = None) -> Html:

@@ -51,11 +51,6 @@ def test_noise_does_not_look_like_a_mountain() -> None:
     assert max(heights) - min(heights) < 1
 
 
-def test_segments_name_every_part() -> None:
-    drawn = parse(bars.segments([("merge", 3.0, "cat-1"), ("wait", 1.0, "cat-2")], ["3m", "1m"]))
-    assert [b.text for b in drawn.all("b")] == ["3m", "1m"]
-
-
 def test_a_change_says_its_word_and_takes_its_tone() -> None:
     assert parse(bars.delta(Delta("↑ +6s worse", "worse"))).one("span").classes == ["pk-delta", "pk-failure"]
     assert bars.delta(Delta("")) == ""
