@@ -91,7 +91,8 @@ def choose(shelf: Shelf, request: PlaceRequest, say: Say) -> Choice:
 def locals_of(shelf: Shelf) -> list[Local]:
     """The images on this machine whose versions we know, by name."""
     known = []
-    for name, labels in sorted(shelf.listed()):
+    # By name alone: while an image is made anew the engine may list its name twice.
+    for name, labels in sorted(shelf.listed(), key=lambda image: image[0]):
         if name.startswith(f"{STAND_INS}:"):
             python = number(labels.get(PYTHON_LABEL, name.rpartition(":")[2]))
             known.append(Local(name, python, number(labels.get(NODE_LABEL, ""))))

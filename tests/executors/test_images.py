@@ -155,3 +155,11 @@ def test_with_nothing_at_all_the_way_out_is_named() -> None:
     with pytest.raises(SurroundingsMissing) as refused:
         chosen(Dictionary({}))
     assert "pipelinekit engine" in str(refused.value)
+
+
+def test_a_name_that_is_listed_twice_while_its_image_is_made_anew_does_no_harm() -> None:
+    class Twice(Dictionary):
+        def listed(self) -> list[tuple[str, dict[str, str]]]:
+            return [*self.images.items(), *self.images.items()]
+
+    assert chosen(Twice(BUILT), python="3.9") == "pipelinekit/python:3.9"
