@@ -21,7 +21,7 @@ from pipelinekit.views.markup import Html, json_script, tag
 from pipelinekit.views.plots import plot
 
 PLOTLY = "application/vnd.plotly.v1+json"
-HIDDEN_INPUT = "hide-input"
+FOLDED = frozenset({"hide-input", "injected-parameters"})
 HIDDEN = frozenset({"remove-cell", "papermill-error-cell-tag"})
 
 _BITMAPS = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -59,9 +59,9 @@ def _code(cell: Cell, language: str) -> str:
     longest = max((len(run) for run in re.findall(r"`+", cell.source)), default=0)
     fence = "`" * max(3, longest + 1)
     fenced = f"{fence}{language}\n{cell.source.rstrip()}\n{fence}"
-    if HIDDEN_INPUT not in cell.tags:
+    if not cell.tags & FOLDED:
         return fenced
-    return f'<details class="pk-input" markdown="1">\n<summary>Code</summary>\n\n{fenced}\n\n</details>'
+    return f'<details class="pk-input pk-twin" markdown="1">\n<summary>Code</summary>\n\n{fenced}\n\n</details>'
 
 
 def _merged(outputs: tuple[Output, ...]) -> list[Output]:

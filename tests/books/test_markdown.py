@@ -27,7 +27,7 @@ def test_a_notebook_reads_as_a_page(tmp_path: Path) -> None:
 
 def test_code_that_is_tagged_is_folded(tmp_path: Path) -> None:
     page = converted(tmp_path, code("secret = 1", tags=("hide-input",)))
-    assert page.startswith('<details class="pk-input" markdown="1">\n<summary>Code</summary>\n\n```python\nsecret = 1\n```')
+    assert page.startswith('<details class="pk-input pk-twin" markdown="1">\n<summary>Code</summary>\n\n```python\nsecret = 1\n```')
 
 
 def test_a_fence_is_longer_than_any_in_the_code(tmp_path: Path) -> None:
