@@ -1,7 +1,8 @@
 """What actions with a cache have in common: look it up and unpack it, pack it and save it, told and recorded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pipelinekit.actions import archive
 from pipelinekit.actions.base import ActionCall, ActionFailed
@@ -84,18 +85,36 @@ def save(call: ActionCall, wanted: Wanted, nothing: str = _NO_PATHS) -> bool:
     return True
 
 
-def save_at_end(wanted: Wanted, found: Entry | None, nothing: str = _NO_PATHS) -> Callable[[ActionCall], None]:
-    """What is left to do at the end of the job: save, where it succeeded and the key itself was not found."""
+@dataclass(frozen=True, slots=True)
+class SaveAtEnd:
+    """What is left to do at the end of the job: save, where it succeeded and the key itself was not found.
 
-    def post(call: ActionCall) -> None:
+    Plain values, so that a leg that stops can be gone on with by another process. found_key: '' where nothing was found.
+    """
+
+    wanted: Wanted
+    found_key: str = ""
+    nothing: str = _NO_PATHS
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "SaveAtEnd":
+        """The one that `dataclasses.asdict` told of."""
+        wanted = told["wanted"]
+        lists = {name: tuple(wanted[name]) for name in ("paths", "restore_keys", "named")}
+        return cls(Wanted(wanted["key"], **lists), told["found_key"], told["nothing"])
+
+    def __call__(self, call: ActionCall) -> None:
         if call.job_outcome is not Outcome.SUCCESS:
             return
-        if found is not None and found.key == wanted.key:
-            call.say(f"Cache hit occurred on the primary key {wanted.key}, not saving cache.")
+        if self.found_key == self.wanted.key:
+            call.say(f"Cache hit occurred on the primary key {self.wanted.key}, not saving cache.")
             return
-        save(call, wanted, nothing)
+        save(call, self.wanted, self.nothing)
 
-    return post
+
+def save_at_end(wanted: Wanted, found: Entry | None, nothing: str = _NO_PATHS) -> SaveAtEnd:
+    """The same, from what was found when the cache was looked up."""
+    return SaveAtEnd(wanted, found.key if found else "", nothing)
 
 
 def scopes(call: ActionCall) -> tuple[str, ...]:

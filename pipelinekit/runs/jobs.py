@@ -9,7 +9,7 @@ from pipelinekit.expressions.template import condition
 from pipelinekit.expressions.tree import fill_node
 from pipelinekit.model.event import Event, LegQueued, LegReady
 from pipelinekit.model.node import Value
-from pipelinekit.model.outcome import Outcome, overall
+from pipelinekit.model.outcome import Outcome, State, overall
 from pipelinekit.model.plan import Leg, PlannedJob
 from pipelinekit.model.problem import WorkflowInvalid
 from pipelinekit.plans.matrix import legs
@@ -46,7 +46,9 @@ class Jobs:
         self._emit = emit
         self._cancelled = cancelled
         self._jobs = {planned.job.id: JobRun(planned) for planned in request.plan.jobs}
-        self._artifacts: dict[str, str] = {}
+        carried = (state for state in request.before.values() if state.state is State.SUCCESS)
+        self._artifacts = {artifact.name: artifact.digest for state in carried for artifact in state.artifacts}
+        self._again = self._downstream(request.start.partition("/")[0])
 
     def begin(self) -> None:
         """Queue every leg that is known, and open the jobs that need nothing."""
@@ -122,6 +124,10 @@ class Jobs:
             if run.outcome is None:
                 run.ready(needs)
                 self._emit(LegReady(self._request.now(), run.leg.name))
+                state = self._request.before.get(run.leg.name)
+                if state is not None and state.state is State.SUCCESS and job.id not in self._again:
+                    run.end_as_before(state)
+                    continue
                 label = elsewhere(self._labels(job, run, needs))
                 if label:
                     run.end(Outcome.SKIPPED, f'unsupported runner "{label}": only Linux runs here')
@@ -165,6 +171,14 @@ class Jobs:
                 found[one.id] = one
                 waiting += self._needed(one)
         return list(found.values())
+
+    def _downstream(self, start: str) -> frozenset[str]:
+        """The job that is to run again, and all that wait for it."""
+        again = {job.id for job in self._jobs.values() if start in (job.id, *(leg.name for leg in job.planned.legs or ()))}
+        for job in self._jobs.values():  # each comes after what it needs
+            if again & set(job.planned.needs):
+                again.add(job.id)
+        return frozenset(again)
 
     def _needs_of(self, job: JobRun) -> contexts.Context:
         return {

@@ -1,24 +1,32 @@
-"""One leg of a run: a place is opened, the steps happen in it one after another, it is closed. Stepping is `leg.step()`."""
+"""One leg of a run: a place is opened, the steps happen in it one after another, it is closed or kept. Stepping is `leg.step()`."""
 
 import json
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
-from pipelinekit.executors.base import Place, Usage
+from pipelinekit.actions.all_actions import shim_for
+from pipelinekit.actions.caching import SaveAtEnd
+from pipelinekit.executors.base import Command, CommandResult, Lines, Place, PlaceRequest, Usage
 from pipelinekit.expressions.syntax import ExpressionError
 from pipelinekit.expressions.tree import fill_node, fill_texts
-from pipelinekit.model.event import Event, LegFinished, LegStarted, Noted, ReportFound, StepFinished, StepStarted
+from pipelinekit.model.event import Event, LegFinished, LegKept, LegStarted, Noted, ReportFound, StepFinished, StepStarted
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.plan import Leg, PlannedJob
 from pipelinekit.model.problem import SurroundingsMissing, WorkflowInvalid
+from pipelinekit.model.run_state import LegState
 from pipelinekit.model.workflow import Step
 from pipelinekit.runs import contexts
+from pipelinekit.runs.at_work import Post
+from pipelinekit.runs.memory import DoneStep, KeptLeg, KeptPost, LegMemory, definition, forget, still_done
 from pipelinekit.runs.places import place_request
+from pipelinekit.runs.preview import Preview, preview
 from pipelinekit.runs.request import RunRequest
 from pipelinekit.runs.scope import Scope
-from pipelinekit.runs.step import StepRunner
+from pipelinekit.runs.step import StepRunner, usual_name
+from pipelinekit.workspaces.before import Before
 from pipelinekit.workspaces.reports import find_reports
 
 _USUAL_MINUTES = 360.0
@@ -27,7 +35,10 @@ SETUP = 0  # index of the step that sets up the job
 
 
 class LegRun:
-    """outcome: None until it has ended. outputs: of the job, as this leg gives them. reason: where it is not success."""
+    """outcome: None until it has ended. outputs: of the job, as this leg gives them. reason: where it is not success.
+
+    keeps_before: whether the workspace is copied before each step, so that a step that is taken again starts from there.
+    """
 
     def __init__(
         self, request: RunRequest, planned: PlannedJob, leg: Leg, needs: contexts.Context, emit: Callable[[Event], None],
@@ -39,6 +50,7 @@ class LegRun:
         self.outputs: dict[str, str] = {}
         self.reason = ""
         self.begun = False
+        self.keeps_before = False
         self.missing: SurroundingsMissing | None = None
         self.continues_on_error = False
         self._request, self._planned, self._emit, self._artifacts = request, planned, emit, artifacts
@@ -47,10 +59,21 @@ class LegRun:
         self._scope = Scope(request, planned, leg, needs, self._cancelled.is_set)
         self._place: Place | None = None
         self._runner: StepRunner | None = None
+        self._before: Before | None = None
+        self._folder = Path()
         self._deadline: float | None = None
         self._started_at = 0.0
-        self._next: Step | None = None
+        self._at = 0
+        self._still_done: Mapping[int, DoneStep] = {}
+        self._done: list[DoneStep] = []
+        self._failed: Step | None = None
         self._work = self._perform()
+
+    # -- what happens --------------------------------------------------------------------------------------------------
+
+    def ready(self, needs: contexts.Context) -> None:
+        """What it needs has ended, with these results and outputs."""
+        self._scope.needs = needs
 
     def step(self) -> bool:
         """Do the next thing (open the place, one step, close it). Whether there is more to do."""
@@ -62,13 +85,19 @@ class LegRun:
         while self.step():
             pass
 
-    def ready(self, needs: contexts.Context) -> None:
-        """What it needs has ended, with these results and outputs."""
-        self._scope.needs = needs
+    def end(self, outcome: Outcome, reason: str) -> None:
+        """It will not begin: skipped, or cancelled while it waited."""
+        self._finished(outcome, reason, Usage())
 
-    def next_step(self) -> Step | None:
-        """The author's step that `step()` would come to next, or None."""
-        return self._next
+    def end_as_before(self, state: LegState) -> None:
+        """It had ended well in the attempt before: its outputs count, and it is not run again."""
+        self.outcome, self.outputs = Outcome.SUCCESS, dict(state.outputs)
+        took = state.finished_at - state.started_at if state.finished_at and state.started_at else None
+        why = f"done in attempt {self._request.attempt - 1}"
+        self._emit(LegFinished(
+            self._request.now(), self.leg.name, Outcome.SUCCESS, why, self.outputs, remembered=self._request.run_id,
+            saved_seconds=took,
+        ))
 
     def cancel(self, why: str) -> None:
         """From another thread: end it. A running step goes on if its condition still holds (`always()`), else it is ended."""
@@ -81,9 +110,94 @@ class LegRun:
         if runner is not None and step is not None and not self._still_wanted(runner, step):
             threading.Thread(target=self._stop, args=(runner, step), name=f"stop {self.leg.name}", daemon=True).start()
 
-    def end(self, outcome: Outcome, reason: str) -> None:
-        """It will not begin: skipped, or cancelled while it waited."""
-        self._finished(outcome, reason, Usage())
+    # -- between two steps ---------------------------------------------------------------------------------------------
+
+    def next_step(self) -> Step | None:
+        """The author's step that `step()` would come to next, or None."""
+        return next((step for step in self.job.steps[self._at :] if step.index not in self._still_done), None)
+
+    def failed_step(self) -> Step | None:
+        """The first step that failed, or None."""
+        return self._failed
+
+    def preview(self) -> Preview | None:
+        """What the next step would do; None where none is left, or the place is not open yet."""
+        step = self.next_step()
+        return preview(step, self.job, self._scope) if step is not None and self._place is not None else None
+
+    def skip(self, why: str) -> None:
+        """Leave the next step out."""
+        step, runner = self.next_step(), self._runner
+        if step is not None and runner is not None:
+            runner.skip(step, step.index + 1, why)
+            self._done.append(DoneStep(definition(step), usual_name(step), step.index, self._scope.checkpoint()))
+            self._at = step.index + 1
+
+    def set_environment(self, name: str, value: str) -> None:
+        """For the steps that follow, as if a step had written it to GITHUB_ENV."""
+        self._scope.set_environment[name] = value
+
+    def shell(self, command: str, on_lines: Lines) -> CommandResult:
+        """Run a command in the place with the environment that the next step would get, in the workspace."""
+        if self._place is None:
+            raise SurroundingsMissing(f'the place of "{self.leg.name}" is not open')
+        return self._place.perform(Command(("sh", "-c", command), self._scope.complete_environment({})), on_lines)
+
+    def take_again(self) -> bool:
+        """Stand before the step that failed, with the workspace as it was before it. Whether there is one."""
+        step, before = self._failed, self._before
+        if step is None:
+            return False
+        if before is not None:
+            before.restore(usual_name(step))
+        self._at, self._failed = step.index, None
+        if self._done:
+            self._scope.go_back(self._done[-1].after)
+        else:
+            self._scope.outcome = Outcome.SUCCESS
+        return True
+
+    def pause(self) -> None:
+        """Keep the place as it stands; another process may go on."""
+        stopped_at = self._failed or self.next_step()
+        self._keep(usual_name(stopped_at) if stopped_at else "the end of the job", paused=True)
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _perform(self) -> Iterator[bool]:
+        try:
+            runner = self._open()
+            if runner is None:
+                return
+            yield True
+            while self._at < len(self.job.steps):
+                step = self.job.steps[self._at]
+                self._at += 1
+                if (done := self._still_done.get(step.index)) is not None:
+                    runner.skip(step, step.index + 1, f"done in attempt {self._request.attempt - 1}")
+                    self._done.append(done)
+                    continue
+                self._check_deadline()
+                if self.keeps_before and self._before is not None:
+                    self._before.keep(usual_name(step))
+                self._note(step, runner.run(step, step.index + 1))
+                yield True
+            for number, post in enumerate(reversed(runner.posts)):
+                runner.run_post(post, len(self.job.steps) + 1 + number)
+                yield True
+            self._conclude()
+        except SurroundingsMissing as missing:
+            self.missing = missing
+            self._finished(Outcome.FAILURE, missing.message, self._close())
+        finally:
+            self._close()
+
+    def _note(self, step: Step, conclusion: Outcome) -> None:
+        """Remember what ended well, up to the first step that failed."""
+        if conclusion is Outcome.FAILURE and self._failed is None:
+            self._failed = step
+        elif conclusion is Outcome.SUCCESS and self._failed is None:
+            self._done.append(DoneStep(definition(step), usual_name(step), step.index, self._scope.checkpoint()))
 
     def _still_wanted(self, runner: StepRunner, step: Step) -> bool:
         try:
@@ -97,64 +211,81 @@ class LegRun:
             self._place.stop()
             time.sleep(_STOP_SECONDS)
 
-    def _perform(self) -> Iterator[bool]:
-        try:
-            runner = self._open()
-            if runner is None:
-                return
-            yield True
-            steps = self.job.steps
-            for step in steps:
-                self._next = step
-                self._check_deadline()
-                runner.run(step, step.index + 1)
-                yield True
-            self._next = None
-            for number, post in enumerate(reversed(runner.posts)):
-                runner.run_post(post, len(steps) + 1 + number)
-                yield True
-            self._conclude()
-        except SurroundingsMissing as missing:
-            self.missing = missing
-            self._finished(Outcome.FAILURE, missing.message, self._close())
-        finally:
-            self._close()
-
     def _open(self) -> StepRunner | None:
         """Open the place; who runs the steps in it, or None where the leg has ended with that."""
         now, name = self._request.now, self.leg.name
         self._started_at = started = now()
         try:
             request = place_request(self._planned, self._scope)
-            self._place = place = self._request.executor.open(request)
-            self._emit(LegStarted(
-                started, name, ", ".join(request.labels), place.image, place.image_digest, place.name
-            ))
+            self._folder = request.folder
+            self._place, memory = self._opened(request)
+            place = self._place
+            self._emit(LegStarted(started, name, ", ".join(request.labels), place.image, place.image_digest, place.name))
             self._emit(StepStarted(started, name, SETUP, "__setup", "Set up job"))
             event = json.dumps(contexts.event(self._request.plan.trigger))
             place.write(f"{place.temp}/_github_workflow/event.json", event.encode())
             self._scope.opened(place)
             minutes = fill_node(self.job.timeout_minutes, self._scope.contexts(), self._scope.functions())
             self._deadline = started + 60 * float(str(_USUAL_MINUTES if minutes is None else minutes))
-            self.continues_on_error = self._continue_on_error()
+            forgiven = fill_node(self.job.continue_on_error, self._scope.contexts(), self._scope.functions())
+            self.continues_on_error = forgiven is True
         except (WorkflowInvalid, ValueError) as wrong:
             problem = wrong.problems[0] if isinstance(wrong, WorkflowInvalid) else None
             reason = f"{problem.position}: {problem.message}" if problem else str(wrong)
             self._finished(Outcome.FAILURE, reason, self._close())
             return None
         self._runner = runner = StepRunner(self._scope, self.job, place, self._emit, self._artifacts, self._left)
-        runner.log(SETUP).say(*(f"{key}: {value}" for key, value in self._about(place).items() if value))
+        self._before = Before(place.workspace_folder, self._folder / "before")
+        about = [f"{key}: {value}" for key, value in self._about(place).items() if value]
+        if memory is not None:
+            about.append(self._go_on(memory, runner))
+        runner.log(SETUP).say(*about)
         self._emit(StepFinished(now(), name, SETUP, Outcome.SUCCESS, Outcome.SUCCESS))
         return runner
+
+    def _opened(self, request: PlaceRequest) -> tuple[Place, LegMemory | None]:
+        """The kept place with what the leg knew, where there is one; else a new one."""
+        executor = self._request.executor
+        kept = KeptLeg.read(request.folder) if self._request.attempt > 1 else None
+        if kept is not None and kept.executor == executor.name:
+            try:
+                place = executor.reopen(request, kept.place)
+                memory = LegMemory.read(place)
+            except (SurroundingsMissing, FileNotFoundError, ValueError, KeyError) as gone:
+                note = f"what was kept of it can't be used ({gone}): it starts again"
+                self._emit(Noted(self._request.now(), note, self.leg.name))
+            else:
+                forget(request.folder)
+                return place, memory
+        shutil.rmtree(request.folder, ignore_errors=True)
+        return executor.open(request), None
+
+    def _go_on(self, memory: LegMemory, runner: StepRunner) -> str:
+        """Stand where the leg stood, by the steps as they are written now; a line that says how."""
+        job, _, start = self._request.start.partition("/")
+        self._still_done = still_done(self.job.steps, memory, start if job in (self.job.id, self.leg.name) else "")
+        kept = list(self._still_done.values())
+        if kept:
+            self._scope.go_back(max(kept, key=memory.done.index).after)
+        indexes = {done.index + 1 for done in kept}
+        state = self._request.before.get(self.leg.name)
+        self._artifacts.update({a.name: a.digest for a in (state.artifacts if state else ()) if a.step in indexes})
+        for post in memory.posts:
+            step = next((s for s in self.job.steps if definition(s) == post.definition and s.index in self._still_done), None)
+            shim = shim_for(step.uses.text) if step is not None and step.uses is not None else None
+            if step is not None and shim is not None:
+                runner.posts.append(Post(step, step.index + 1, shim, post.work, post.inputs, post.environment))
+        goes_on = self.next_step()
+        restored = goes_on is not None and self._before is not None and self._before.restore(usual_name(goes_on))
+        how = "as it was before that step" if restored else "as it was left"
+        at = f'before "{usual_name(goes_on)}"' if goes_on else "at the end of the job"
+        return f"goes on {at}; the workspace is {how}"
 
     def _about(self, place: Place) -> dict[str, str]:
         return {
             "executor": self._request.executor.name, "image": place.image, "digest": place.image_digest, "place": place.name[:12],
             "workspace": place.workspace,
         }
-
-    def _continue_on_error(self) -> bool:
-        return fill_node(self.job.continue_on_error, self._scope.contexts(), self._scope.functions()) is True
 
     def _left(self) -> float | None:
         return None if self._deadline is None else max(0.1, self._deadline - self._request.now())
@@ -165,13 +296,35 @@ class LegRun:
             self._cancelled.set()
 
     def _conclude(self) -> None:
-        scope = self._scope
         self._check_deadline()
-        outcome = scope.status()
+        outcome = self._scope.status()
         self._keep_reports()
         self._job_outputs()
         reason = self._why_cancelled if outcome is Outcome.CANCELLED else ""
-        self._finished(outcome, reason, self._close())
+        keeps = outcome is Outcome.FAILURE and self._request.keep_seconds > 0 and self._failed is not None
+        usage = self._keep(usual_name(self._failed), paused=False) if keeps and self._failed else self._close()
+        self._finished(outcome, reason, usage)
+
+    def _keep(self, step: str, *, paused: bool) -> Usage:
+        """Leave the place as it stands, with what another process must know."""
+        place, self._place = self._place, None
+        if place is None or self._runner is None:
+            return Usage()
+        posts = tuple(
+            KeptPost(definition(p.step), p.index, p.work, dict(p.inputs), dict(p.environment))
+            for p in self._runner.posts
+            if isinstance(p.work, SaveAtEnd)
+        )
+        LegMemory(tuple(self._done), posts).write(place)
+        usage = place.keep()
+        request, now = self._request, self._request.now()
+        kept = KeptLeg(
+            self.leg.name, self.job.id, request.attempt, request.executor.name, place.name, place.image, step, paused,
+            now + request.keep_seconds,
+        )
+        kept.write(self._folder)
+        self._emit(LegKept(now, self.leg.name, place.name, step, kept.until, paused))
+        return usage
 
     def _job_outputs(self) -> None:
         """Empty ones are dropped; one that holds a secret is dropped and told, as on GitHub."""
@@ -203,9 +356,8 @@ class LegRun:
         place, self._place = self._place, None
         if place is None:
             return Usage()
-        folder = place.workspace_folder.parent
         usage = place.close()
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
         return usage
 
     def _finished(self, outcome: Outcome, reason: str, usage: Usage) -> None:

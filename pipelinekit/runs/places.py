@@ -30,6 +30,7 @@ def place_request(planned: PlannedJob, scope: Scope) -> PlaceRequest:
         environment=fill_texts(environment, scope.contexts(), scope.functions()),
         runners=request.runners,
         engine_socket=request.engine_socket,
+        keep=request.keep_seconds > 0,
     )
 
 

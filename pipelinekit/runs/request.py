@@ -8,6 +8,7 @@ from pipelinekit.caches.blobs import BlobStore
 from pipelinekit.caches.keys import CacheKeys
 from pipelinekit.executors.base import Executor
 from pipelinekit.model.plan import Plan
+from pipelinekit.model.run_state import LegState
 from pipelinekit.runs.masks import Masks
 from pipelinekit.workspaces.snapshot import Snapshot
 
@@ -17,7 +18,9 @@ class RunRequest:
     """folder: for this run's workspaces, made and removed by it. environment: laid over the workflow's (`--env`).
 
     runners: label to image. actions: `uses` to `skip`. reports: globs of test reports and coverage files, from the workspace's
-    top. cores: legs at a time. now: seconds since 1970 that never run backwards.
+    top. cores: legs at a time. now: seconds since 1970 that never run backwards. keep_seconds: how long the place of a leg that
+    stands at a stop is kept, 0 for not at all. before: the legs of the attempt before this one, by name. start: `JOB` or
+    `JOB/STEP` from which on everything runs again, '' for what had not ended well.
     """
 
     plan: Plan
@@ -40,3 +43,6 @@ class RunRequest:
     reports: tuple[str, ...] = ()
     engine_socket: bool = False
     source: str = "pipelinekit"
+    keep_seconds: float = 0.0
+    before: Mapping[str, LegState] = field(default_factory=dict)
+    start: str = ""

@@ -1,10 +1,11 @@
 """A plan and an executor in, events out. Running is iterating, stepping is `step()`; legs run in threads, up to the cores."""
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterator
 
-from pipelinekit.model.event import Event, Noted, RunFinished, RunStarted
+from pipelinekit.model.event import Event, Noted, RunFinished, RunPaused, RunStarted
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.problem import SurroundingsMissing, WorkflowInvalid
 from pipelinekit.runs.jobs import Jobs
@@ -67,13 +68,33 @@ class Run:
 
     def step(self) -> list[Event]:
         """One step of the first leg that is not through; its events. Nothing more to do: an empty list."""
-        events: list[Event] = []
-        self._emit = events.append
-        self._begin()
-        leg = self.next_leg()
-        if leg is not None and not leg.step():
-            self._leg_ended(leg)
-        self._end_if_done()
+        with self._listening() as events:
+            leg = self.next_leg()
+            if leg is not None:
+                leg.keeps_before = True
+                if not leg.step():
+                    self._leg_ended(leg)
+            self._end_if_done()
+        return events
+
+    def skip(self, why: str) -> list[Event]:
+        """Leave the next step out; its event. Opens the leg's place first where it is not open yet."""
+        with self._listening() as events:
+            leg = self.next_leg()
+            if leg is not None:
+                if not leg.begun:
+                    leg.step()
+                leg.skip(why)
+        return events
+
+    def pause(self, why: str) -> list[Event]:
+        """Keep what stands, and end the attempt: another one goes on."""
+        with self._listening() as events:
+            for leg in self._jobs.unfinished():
+                if leg.begun:
+                    leg.pause()
+            self._ended = True
+            self._emit(RunPaused(self._request.now(), why))
         return events
 
     def next_leg(self) -> LegRun | None:
@@ -91,6 +112,14 @@ class Run:
             self._jobs.settle()
         for leg in running:
             leg.cancel(why)
+
+    @contextlib.contextmanager
+    def _listening(self) -> Iterator[list[Event]]:
+        """What happens in the block, in this thread."""
+        events: list[Event] = []
+        self._emit = events.append
+        self._begin()
+        yield events
 
     def _next(self, events: Events) -> Event | None:
         while True:

@@ -9,6 +9,7 @@ from pipelinekit.model.node import Value
 from pipelinekit.model.outcome import Outcome, worst
 from pipelinekit.model.plan import Leg, PlannedJob
 from pipelinekit.runs import contexts
+from pipelinekit.runs.memory import Checkpoint
 from pipelinekit.runs.request import RunRequest
 from pipelinekit.workspaces.hash_files import hash_files
 
@@ -98,6 +99,15 @@ class Scope:
             before = given.get("PATH", self.place.environment.get("PATH", ""))
             given["PATH"] = ":".join([*reversed(self.paths), before])
         return given
+
+    def checkpoint(self) -> Checkpoint:
+        """What the leg knows now."""
+        return Checkpoint(dict(self.set_environment), tuple(self.paths), dict(self.steps), self.outcome)
+
+    def go_back(self, to: Checkpoint) -> None:
+        """Know what the leg knew then, and no more."""
+        self.set_environment, self.paths = dict(to.environment), list(to.paths)
+        self.steps, self.outcome = dict(to.steps), to.outcome
 
     def add_path(self, folder: str) -> None:
         """The last one added comes first; adding one again moves it."""

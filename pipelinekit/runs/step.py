@@ -30,6 +30,7 @@ class StepRunner:
     ) -> None:
         self.posts: list[Post] = []
         self.running: Step | None = None
+        self.conclusion = Outcome.SKIPPED
         self.numbers = LineNumbers()
         self._scope, self._job, self._place, self._emit = scope, job, place, emit
         self._request = scope.request
@@ -40,17 +41,23 @@ class StepRunner:
         text = step.condition.text if step.condition else None
         return condition(text, self._scope.contexts(), functions=self._scope.functions())
 
-    def run(self, step: Step, index: int) -> None:
-        """The step, from its condition on; what came of it is in the scope and in the events.
+    def run(self, step: Step, index: int) -> Outcome:
+        """The step, from its condition on; its conclusion. What else came of it is in the scope and in the events.
 
         Raises SurroundingsMissing, after its events, when the place is gone.
         """
         # First this, then the condition: who cancels sets its flag, then looks here, so one of the two is seen.
         self.running = step
+        self.conclusion = Outcome.SKIPPED
         try:
             self._run(step, index)
         finally:
             self.running = None
+        return self.conclusion
+
+    def skip(self, step: Step, index: int, why: str) -> None:
+        """The step is not run, for a reason of its own."""
+        self._skip(step, index, why)
 
     def _run(self, step: Step, index: int) -> None:
         try:
@@ -160,6 +167,7 @@ class StepRunner:
             hide(ended.reason), outputs,
         ))
         self._scope.conclude(conclusion)
+        self.conclusion = conclusion
         if keep:
             self._remember(step, ended.outcome, conclusion, ended.outputs)
 

@@ -36,11 +36,12 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, and where it was made. top: of the repository."""
+    """A plan, and how it was made. top: of the repository. wish: with the event that was taken."""
 
     plan: Plan
     top: Path
     settings: Settings
+    wish: Wish
 
 
 def make(wish: Wish, directory: Path, environment: Mapping[str, str]) -> Planned:
@@ -61,7 +62,8 @@ def make(wish: Wish, directory: Path, environment: Mapping[str, str]) -> Planned
     impossible = refused(plan, settings.actions)
     if impossible:
         raise WorkflowInvalid(*impossible)
-    return Planned(replace(plan, notes=(*plan.notes, *without_effect(plan))), top, settings)
+    plan = replace(plan, notes=(*plan.notes, *without_effect(plan)))
+    return Planned(plan, top, settings, replace(wish, file=str(path), event=trigger.event))
 
 
 def make_trigger(workflow: Workflow, repository: RepositoryFacts, wish: Wish) -> Trigger:

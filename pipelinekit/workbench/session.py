@@ -4,7 +4,7 @@ import contextlib
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelinekit.caches.blobs import BlobStore
@@ -12,21 +12,30 @@ from pipelinekit.caches.keys import CacheKeys
 from pipelinekit.executors.all_executors import EXECUTORS
 from pipelinekit.importers.all_importers import read_report
 from pipelinekit.importers.report_broken import ReportBroken
-from pipelinekit.model.event import Event, Measured, Noted, ReportFound
+from pipelinekit.model.event import Event, Measured, Noted, ReportFound, StepStarted
+from pipelinekit.model.outcome import State
 from pipelinekit.model.problem import SurroundingsMissing
-from pipelinekit.model.run_state import RunState, fold
+from pipelinekit.model.run_state import LegState, RunState, fold
 from pipelinekit.records.run_id import new_run_id
 from pipelinekit.records.store import Store
+from pipelinekit.runs.leg import LegRun
 from pipelinekit.runs.masks import Masks
+from pipelinekit.runs.preview import Preview
 from pipelinekit.runs.request import RunRequest
 from pipelinekit.runs.run import Run
+from pipelinekit.workbench import wishes
+from pipelinekit.workbench.breakpoints import ON_FAILURE, Breakpoint
+from pipelinekit.workbench.kept import KEEP_SECONDS, kept_places, prune
 from pipelinekit.workbench.planning import Planned
 from pipelinekit.workspaces.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a run needs of this machine. environment: of the process. secrets: name to value, never written anywhere."""
+    """What a run needs of this machine. environment: of the process. secrets: name to value, never written anywhere.
+
+    keep: whether a leg that stands at a stop is kept for a day.
+    """
 
     store: Store
     environment: Mapping[str, str]
@@ -35,48 +44,76 @@ class Surroundings:
     host: str = "localhost"
     secrets: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
+    keep: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Which attempt of which run. before: the legs of the attempt before it. start: `JOB[/STEP]` to begin at, '' for the usual."""
+
+    run_id: str
+    number: int
+    attempt: int = 1
+    before: Mapping[str, LegState] = field(default_factory=dict)
+    start: str = ""
 
 
 class Session:
-    """One run, from its first event to its Parquet. Iterate to run it, or call `step()` and `finish()`."""
+    """One run, from its first event to its Parquet. Iterate to run it, or take it step by step; both may follow each other."""
 
-    def __init__(self, planned: Planned, surroundings: Surroundings) -> None:
-        self.plan = planned.plan
+    def __init__(self, planned: Planned, surroundings: Surroundings, attempt: Attempt | None = None) -> None:
         self.store = surroundings.store
-        self.run_id = new_run_id()
-        self.state = RunState()
+        self.breakpoints: list[Breakpoint] = []
+        self._surroundings = surroundings
         self._masks = Masks(surroundings.secrets.values())
         self._blobs = BlobStore(self.store.path / "blobs")
-        self._executor = EXECUTORS[surroundings.executor](surroundings.environment)
+        self._now = steady_clock()
+        first = attempt or Attempt(new_run_id(), self.store.next_number())
+        self.run_id, self.number = first.run_id, first.number
         self._folder = self.store.path / "work" / self.run_id
-        self.number = self.store.next_number()
-        self._run = Run(self._request(planned, surroundings))
-        self._journal = self.store.start_journal(self.run_id, 1)
+        self._begin(planned, first)
+
+    def _begin(self, planned: Planned, attempt: Attempt) -> None:
+        self.attempt = attempt.attempt
+        self.plan = planned.plan
+        self.state = RunState()
+        self._planned = planned
+        self._executor = EXECUTORS[self._surroundings.executor](self._surroundings.environment)
+        self._run = Run(self._request(planned, attempt))
+        # Making the journal is what decides between two processes that go on with one run: the second finds it there.
+        self._journal = self.store.start_journal(self.run_id, self.attempt)
         self._recorded = False
         self._measured: set[tuple[str, str]] = set()
+        if self._surroundings.keep:
+            given = self._surroundings
+            secrets = tuple(sorted(given.secrets))
+            wishes.keep(self._folder, wishes.KeptWish(planned.wish, given.executor, secrets, dict(given.variables)))
 
-    def _request(self, planned: Planned, surroundings: Surroundings) -> RunRequest:
-        folder = self._folder
+    def _request(self, planned: Planned, attempt: Attempt) -> RunRequest:
+        surroundings, settings = self._surroundings, planned.settings
         return RunRequest(
             plan=planned.plan,
             run_id=self.run_id,
             number=self.number,
-            attempt=1,
+            attempt=attempt.attempt,
             executor=self._executor,
-            snapshot=Snapshot(planned.top, folder / "snapshot", surroundings.environment),
+            snapshot=Snapshot(planned.top, self._folder / f"snapshot-{attempt.attempt}", surroundings.environment),
             blobs=self._blobs,
             caches=CacheKeys(self.store.path / "caches", self._blobs),
-            folder=folder,
+            folder=self._folder,
             masks=self._masks,
-            now=steady_clock(),
+            now=self._now,
             cores=surroundings.cores,
             host=surroundings.host,
             secrets=surroundings.secrets,
             environment=surroundings.variables,
-            runners=planned.settings.runners,
-            actions=planned.settings.actions,
-            reports=planned.settings.reports,
-            engine_socket=planned.settings.engine_socket,
+            runners=settings.runners,
+            actions=settings.actions,
+            reports=settings.reports,
+            engine_socket=settings.engine_socket,
+            keep_seconds=KEEP_SECONDS if surroundings.keep else 0.0,
+            before=attempt.before,
+            start=attempt.start,
         )
 
     def prepare(self, say: Callable[[str], None]) -> None:
@@ -86,19 +123,25 @@ class Session:
         except BaseException:
             self._journal.close()
             self._journal.path.unlink(missing_ok=True)
+            shutil.rmtree(self._folder, ignore_errors=True)
             raise
+
+    # -- running -------------------------------------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[Event]:
         """Every event until the end, each in the journal before it is given out; then the Parquet is made.
 
-        Raises SurroundingsMissing at the end where the place of a leg was lost on the way: the run is recorded then.
+        Breakpoints are recorded and passed. Raises SurroundingsMissing at the end where the place of a leg was lost on the way:
+        the run is recorded then.
         """
-        warm = threading.Thread(target=self._warm)
+        warm = threading.Thread(target=_warm)
         warm.start()
         events = iter(self._run)
         try:
             for event in events:
                 yield from self._kept(event)
+                for passed in self._passed(event):
+                    yield from self._kept(passed)
         finally:
             if not self.state.state.finished:  # the reader has gone: the run ends, and that is recorded too
                 threading.Thread(target=self._run.cancel, args=("its reader has gone",)).start()
@@ -109,22 +152,112 @@ class Session:
         if self._run.missing is not None:
             raise self._run.missing
 
-    def step(self) -> list[Event]:
-        """One step of the first leg that is not through. Nothing more to do: an empty list, and the run is recorded."""
-        events = [kept for event in self._run.step() for kept in self._kept(event)]
-        if self.state.state.finished:
-            self._record()
-        return events
+    def cancel(self, why: str = "it was cancelled") -> None:
+        """From another thread: end what runs. `always()` steps still run."""
+        self._run.cancel(why)
 
     def finish(self) -> RunState:
-        """All that is left; how it ended."""
+        """All that is left, legs in parallel; how it ended. Breakpoints are recorded and passed."""
         for _ in self:
             pass
         return self.state
 
-    def cancel(self, why: str = "it was cancelled") -> None:
-        """From another thread: end what runs. `always()` steps still run."""
-        self._run.cancel(why)
+    # -- step by step --------------------------------------------------------------------------------------------------
+
+    def step(self) -> list[Event]:
+        """One step of the first leg that is not through. Nothing more to do: an empty list, and the run is recorded."""
+        return self._took(self._run.step())
+
+    def until(self, target: str) -> RunState:
+        """Step until the next step is the one named by `JOB[/STEP]`, or nothing is left."""
+        wanted = Breakpoint.read(target)
+        while self.step() and not self._stands_before(wanted):
+            pass
+        return self.state
+
+    def go(self) -> Breakpoint | None:
+        """Step until a breakpoint, which is given back, or the end."""
+        while events := self.step():
+            for breakpoint_ in self.breakpoints:
+                if self._hit(breakpoint_, events):
+                    return breakpoint_
+        return None
+
+    def skip(self, why: str = "skipped by hand") -> list[Event]:
+        """Leave the next step out."""
+        return self._took(self._run.skip(why))
+
+    def retry(self) -> None:
+        """Stand before the step that failed again, as a new attempt; both attempts are recorded.
+
+        The workspace is as it was before the step; what happened outside of it is not undone.
+        """
+        before = self._pause("the failed step is taken again")
+        self._begin(self._planned, Attempt(self.run_id, self.number, self.attempt + 1, before))
+
+    def pause(self, why: str = "it was paused") -> None:
+        """Keep what stands, and end the attempt: `pipelinekit resume` goes on, in this process or another."""
+        self._pause(why)
+
+    def set_env(self, name: str, value: str) -> None:
+        """For the steps that follow in the leg, as if a step had written it to GITHUB_ENV."""
+        if leg := self.leg():
+            leg.set_environment(name, value)
+
+    def shell(self, command: str) -> tuple[int, list[str]]:
+        """Run a command where the next step would run, with its environment; exit code and lines, masked."""
+        leg = self.leg()
+        if leg is None:
+            raise SurroundingsMissing("no leg is open: take a step first")
+        lines: list[str] = []
+        result = leg.shell(command, lines.extend)
+        return result.exit_code, [self._masks.hide(line) for line in lines]
+
+    def next(self) -> Preview | None:
+        """What the next step would do; None where a place is to be opened first, or nothing is left."""
+        leg = self.leg()
+        return leg.preview() if leg else None
+
+    def leg(self) -> LegRun | None:
+        """The leg whose step is next."""
+        return self._run.next_leg()
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _took(self, events: Sequence[Event]) -> list[Event]:
+        kept = [one for event in events for one in self._kept(event)]
+        if self.state.state.finished:
+            self._record()
+        return kept
+
+    def _pause(self, why: str) -> Mapping[str, LegState]:
+        self._took(self._run.pause(why))
+        self._record()
+        return {leg.leg: leg for leg in self.state.legs}
+
+    def _stands_before(self, wanted: Breakpoint) -> bool:
+        leg = self.leg()
+        step = leg.next_step() if leg else None
+        return leg is not None and step is not None and wanted.takes(leg.job.id, leg.leg.name, step)
+
+    def _hit(self, wanted: Breakpoint, events: Sequence[Event]) -> bool:
+        if wanted.when == ON_FAILURE:
+            leg = self.leg()
+            return leg is not None and leg.failed_step() is not None and _failed(events)
+        if wanted.when == "before":
+            return self._stands_before(wanted)
+        return any(self._takes(wanted, event) for event in events if isinstance(event, StepStarted))
+
+    def _takes(self, wanted: Breakpoint, event: StepStarted) -> bool:
+        state = self.state.leg(event.leg)
+        steps = self.plan.workflow.job(state.job).steps
+        return 0 < event.step <= len(steps) and wanted.takes(state.job, event.leg, steps[event.step - 1])
+
+    def _passed(self, event: Event) -> Iterator[Noted]:
+        if isinstance(event, StepStarted):
+            for wanted in self.breakpoints:
+                if wanted.when != ON_FAILURE and self._takes(wanted, event):
+                    yield Noted(event.at, f"breakpoint {wanted} was passed: nobody watches", event.leg)
 
     def _kept(self, event: Event) -> Iterator[Event]:
         self._journal.append(event)
@@ -151,16 +284,26 @@ class Session:
         if tests or coverage:
             yield Measured(found.at, found.leg, found.path, masked, flagged)
 
-    def _warm(self) -> None:
-        import pyarrow.parquet  # noqa: F401 - 0.2 s, spent while the first leg starts
-
     def _record(self) -> None:
-        if not self._recorded:
-            self._recorded = True
-            self._executor.close()
+        if self._recorded:
+            return
+        self._recorded = True
+        self.store.record(self._journal)
+        self._executor.close()
+        self._journal.close()
+        shutil.rmtree(self._folder / f"snapshot-{self.attempt}", ignore_errors=True)
+        if not any(place.run_id == self.run_id for place in kept_places(self.store)):
             shutil.rmtree(self._folder, ignore_errors=True)
-            self.store.record(self._journal)
-            self._journal.close()
+        else:
+            prune(self.store, self._surroundings.environment, self._now())
+
+
+def _warm() -> None:
+    import pyarrow.parquet  # noqa: F401 - 0.2 s, spent while the first leg starts
+
+
+def _failed(events: Sequence[Event]) -> bool:
+    return any(getattr(event, "conclusion", None) == State.FAILURE for event in events)
 
 
 def steady_clock() -> Callable[[], float]:

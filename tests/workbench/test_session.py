@@ -46,7 +46,8 @@ WORKFLOW = """
 def session(top: Path, **more: str) -> Session:
     planned = make(Wish(), top, os.environ)
     secrets = {"TOKEN": more["token"]} if "token" in more else {}
-    surroundings = Surroundings(store=Store(top / ".pipelinekit"), environment=os.environ, executor="host", secrets=secrets)
+    store = Store(top / ".pipelinekit")
+    surroundings = Surroundings(store=store, environment=os.environ, executor="host", secrets=secrets, keep=False)
     return Session(planned, surroundings)
 
 
