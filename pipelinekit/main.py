@@ -16,6 +16,8 @@ COMMANDS: dict[str, str] = {
     "check": "read workflow files and tell what is wrong with them",
     "plan": "show what would run, and in which order",
     "run": "run a workflow",
+    "resume": "go on with a run that failed or was paused",
+    "clean": "remove what stands at a stop",
     "runs": "list the runs in the store",
     "show": "show one run: legs, steps, what failed",
     "logs": "print the log of a run or of one job",

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TextIO
 
 from pipelinekit.commands.recorded_runs import Row, add_store, columns, opened, word
@@ -11,7 +13,7 @@ from pipelinekit.views.words import commit, count, duration, plural, when_short
 
 SHOWN = 20  # of a long list the newest must still be on the screen
 
-_STYLES = {"failure": "red", "running": "yellow", "cancelled": "faint", "skipped": "faint"}
+_STYLES = {"failure": "red", "running": "yellow", "paused": "blue", "cancelled": "faint", "skipped": "faint"}
 _HEAD = ("run", "state", "workflow", "branch", "commit", "took", "started (UTC)", "")
 
 
@@ -41,7 +43,23 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
         out.write("  ".join(cells).rstrip() + "\n")
     if older := len(rows) - len(shown):
         out.write(f"{plural(older, 'older run')}: pipelinekit runs --limit {len(rows)}\n")
+    out.writelines(f"{line}\n" for line in _standing(store, rows))
     return 0
+
+
+def _standing(store: Store, rows: list[Row]) -> Iterator[str]:
+    """What stands at a stop, each with the command that goes on."""
+    if not any((store.path / "work").glob("*/*/kept.json")):
+        return
+    from pipelinekit.workbench.kept import kept_places  # the running wing, which only this needs
+
+    numbers = {row["run_id"]: row["number"] for row in rows}
+    for place in kept_places(store):
+        if place.run_id in numbers:
+            number, leg = numbers[place.run_id], place.leg
+            how = "is paused before" if leg.paused else "failed at"
+            until = when_short(datetime.fromtimestamp(leg.until, UTC))
+            yield f'run {number}: "{leg.leg}" {how} "{leg.step}", kept until {until}: pipelinekit resume {number}'
 
 
 def _cells(row: Row) -> tuple[str, ...]:

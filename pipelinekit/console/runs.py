@@ -62,7 +62,8 @@ def plain_lines(event: Event, state: RunState) -> Iterator[str]:
         case StepStarted():
             yield f"{event.leg} | {_MARKS[State.RUNNING]} {event.name}"
         case StepSkipped():
-            yield f"{event.leg} | {_MARKS[State.SKIPPED]} {event.name}: skipped"
+            why = "skipped" if event.condition.startswith("Evaluating") else event.condition
+            yield f"{event.leg} | {_MARKS[State.SKIPPED]} {event.name}: {why}"
         case LinesLogged():
             for _, text in event.lines:
                 yield f"{event.leg} |   {text}"
@@ -118,7 +119,7 @@ def summary(state: RunState, out: TextIO, number: int) -> None:
     widest = max((len(leg.leg) for leg in state.legs), default=0)
     out.write("\n")
     for leg in state.legs:
-        reason = leg.reason.split("\n")[0] if leg.state is not State.SUCCESS else ""
+        reason = leg.reason.split("\n")[0] if leg.state is not State.SUCCESS or leg.remembered else ""
         out.write(f"  {_MARKS[leg.state]} {leg.leg:<{widest}}  {leg.state.value:<9}  {_took(leg):>8}  {reason}".rstrip() + "\n")
     for leg in state.legs:
         if leg.state is State.FAILURE:
@@ -127,6 +128,8 @@ def summary(state: RunState, out: TextIO, number: int) -> None:
     out.write(f"\nrun {number}: {state.state.value}{f' in {took}' if took else ''}\n")
     if state.state is not State.SUCCESS:
         out.write(f"  look further: pipelinekit show {number}\n")
+    if any(leg.kept for leg in state.legs):
+        out.write(f"  go on: pipelinekit resume {number}\n")
 
 
 def why(leg: LegState) -> Iterator[str]:

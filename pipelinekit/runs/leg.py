@@ -67,6 +67,7 @@ class LegRun:
         self._still_done: Mapping[int, DoneStep] = {}
         self._done: list[DoneStep] = []
         self._failed: Step | None = None
+        self._by_hand: dict[str, str] = {}
         self._work = self._perform()
 
     # -- what happens --------------------------------------------------------------------------------------------------
@@ -135,6 +136,7 @@ class LegRun:
 
     def set_environment(self, name: str, value: str) -> None:
         """For the steps that follow, as if a step had written it to GITHUB_ENV."""
+        self._by_hand[name] = value
         self._scope.set_environment[name] = value
 
     def shell(self, command: str, on_lines: Lines) -> CommandResult:
@@ -143,24 +145,15 @@ class LegRun:
             raise SurroundingsMissing(f'the place of "{self.leg.name}" is not open')
         return self._place.perform(Command(("sh", "-c", command), self._scope.complete_environment({})), on_lines)
 
-    def take_again(self) -> bool:
-        """Stand before the step that failed, with the workspace as it was before it. Whether there is one."""
-        step, before = self._failed, self._before
-        if step is None:
-            return False
-        if before is not None:
-            before.restore(usual_name(step))
-        self._at, self._failed = step.index, None
-        if self._done:
-            self._scope.go_back(self._done[-1].after)
-        else:
-            self._scope.outcome = Outcome.SUCCESS
-        return True
-
     def pause(self) -> None:
         """Keep the place as it stands; another process may go on."""
         stopped_at = self._failed or self.next_step()
         self._keep(usual_name(stopped_at) if stopped_at else "the end of the job", paused=True)
+
+    def stop_failed(self, why: str) -> None:
+        """Where a step has failed: end with that, and keep the place for another attempt."""
+        if self._failed is not None:
+            self._finished(Outcome.FAILURE, why, self._keep(usual_name(self._failed), paused=False))
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
@@ -267,6 +260,8 @@ class LegRun:
         kept = list(self._still_done.values())
         if kept:
             self._scope.go_back(max(kept, key=memory.done.index).after)
+        for name, value in memory.by_hand.items():
+            self.set_environment(name, value)
         indexes = {done.index + 1 for done in kept}
         state = self._request.before.get(self.leg.name)
         self._artifacts.update({a.name: a.digest for a in (state.artifacts if state else ()) if a.step in indexes})
@@ -315,7 +310,7 @@ class LegRun:
             for p in self._runner.posts
             if isinstance(p.work, SaveAtEnd)
         )
-        LegMemory(tuple(self._done), posts).write(place)
+        LegMemory(tuple(self._done), posts, self._by_hand).write(place)
         usage = place.keep()
         request, now = self._request, self._request.now()
         kept = KeptLeg(

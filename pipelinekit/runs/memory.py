@@ -54,10 +54,14 @@ class KeptPost:
 
 @dataclass(frozen=True, slots=True)
 class LegMemory:
-    """done: what ended well before anything failed, in that order. posts: what these left to do at the end of the job."""
+    """done: what ended well before anything failed, in that order. posts: what these left to do at the end of the job.
+
+    by_hand: environment that a person has set.
+    """
 
     done: tuple[DoneStep, ...] = ()
     posts: tuple[KeptPost, ...] = ()
+    by_hand: dict[str, str] = field(default_factory=dict)
 
     def write(self, place: Place) -> None:
         """Into the place, for its owner alone."""
@@ -71,7 +75,7 @@ class LegMemory:
         posts = tuple(
             KeptPost(p["definition"], p["index"], SaveAtEnd.of(p["work"]), p["inputs"], p["environment"]) for p in told["posts"]
         )
-        return cls(done, posts)
+        return cls(done, posts, told["by_hand"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,14 +87,17 @@ class Run:
                 leg.skip(why)
         return events
 
-    def pause(self, why: str) -> list[Event]:
-        """Keep what stands, and end the attempt: another one goes on."""
+    def pause(self, why: str, *, failed: bool = False) -> list[Event]:
+        """Keep what stands, and end the attempt: another one goes on. failed: a leg whose step failed has failed with that."""
         with self._listening() as events:
             for leg in self._jobs.unfinished():
-                if leg.begun:
+                if failed and leg.begun:
+                    leg.stop_failed(why)
+                if leg.begun and leg.outcome is None:
                     leg.pause()
             self._ended = True
-            self._emit(RunPaused(self._request.now(), why))
+            now = self._request.now()
+            self._emit(RunFinished(now, Outcome.FAILURE, why) if failed else RunPaused(now, why))
         return events
 
     def next_leg(self) -> LegRun | None:

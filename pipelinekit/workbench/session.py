@@ -23,6 +23,7 @@ from pipelinekit.runs.masks import Masks
 from pipelinekit.runs.preview import Preview
 from pipelinekit.runs.request import RunRequest
 from pipelinekit.runs.run import Run
+from pipelinekit.runs.step import usual_name
 from pipelinekit.workbench import wishes
 from pipelinekit.workbench.breakpoints import ON_FAILURE, Breakpoint
 from pipelinekit.workbench.kept import KEEP_SECONDS, kept_places, prune
@@ -64,6 +65,7 @@ class Session:
     def __init__(self, planned: Planned, surroundings: Surroundings, attempt: Attempt | None = None) -> None:
         self.store = surroundings.store
         self.breakpoints: list[Breakpoint] = []
+        self.running = False
         self._surroundings = surroundings
         self._masks = Masks(surroundings.secrets.values())
         self._blobs = BlobStore(self.store.path / "blobs")
@@ -166,18 +168,25 @@ class Session:
 
     def step(self) -> list[Event]:
         """One step of the first leg that is not through. Nothing more to do: an empty list, and the run is recorded."""
-        return self._took(self._run.step())
+        self.running = True
+        try:
+            return self._took(self._run.step())
+        finally:
+            self.running = False
 
-    def until(self, target: str) -> RunState:
-        """Step until the next step is the one named by `JOB[/STEP]`, or nothing is left."""
+    def until(self, target: str, tell: Callable[[list[Event]], None] = lambda _: None) -> RunState:
+        """Step until the next step is the one named by `JOB[/STEP]`, or nothing is left. tell: gets each step's events."""
         wanted = Breakpoint.read(target)
-        while self.step() and not self._stands_before(wanted):
-            pass
+        while events := self.step():
+            tell(events)
+            if self._stands_before(wanted):
+                break
         return self.state
 
-    def go(self) -> Breakpoint | None:
-        """Step until a breakpoint, which is given back, or the end."""
+    def go(self, tell: Callable[[list[Event]], None] = lambda _: None) -> Breakpoint | None:
+        """Step until a breakpoint, which is given back, or the end. tell: gets each step's events."""
         while events := self.step():
+            tell(events)
             for breakpoint_ in self.breakpoints:
                 if self._hit(breakpoint_, events):
                     return breakpoint_
@@ -187,13 +196,14 @@ class Session:
         """Leave the next step out."""
         return self._took(self._run.skip(why))
 
-    def retry(self) -> None:
+    def retry(self) -> list[Event]:
         """Stand before the step that failed again, as a new attempt; both attempts are recorded.
 
         The workspace is as it was before the step; what happened outside of it is not undone.
         """
-        before = self._pause("the failed step is taken again")
+        before = self._pause(f"taken again in attempt {self.attempt + 1}", failed=True)
         self._begin(self._planned, Attempt(self.run_id, self.number, self.attempt + 1, before))
+        return self.step()
 
     def pause(self, why: str = "it was paused") -> None:
         """Keep what stands, and end the attempt: `pipelinekit resume` goes on, in this process or another."""
@@ -218,6 +228,12 @@ class Session:
         leg = self.leg()
         return leg.preview() if leg else None
 
+    def failed(self) -> str | None:
+        """The leg and step that stands failed, or None."""
+        leg = self.leg()
+        step = leg.failed_step() if leg else None
+        return f'"{usual_name(step)}" of {leg.leg.name}' if leg and step else None
+
     def leg(self) -> LegRun | None:
         """The leg whose step is next."""
         return self._run.next_leg()
@@ -230,8 +246,8 @@ class Session:
             self._record()
         return kept
 
-    def _pause(self, why: str) -> Mapping[str, LegState]:
-        self._took(self._run.pause(why))
+    def _pause(self, why: str, *, failed: bool = False) -> Mapping[str, LegState]:
+        self._took(self._run.pause(why, failed=failed))
         self._record()
         return {leg.leg: leg for leg in self.state.legs}
 

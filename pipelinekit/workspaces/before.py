@@ -33,7 +33,7 @@ class Before:
             return
         if look != self._seen:
             shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder.mkdir(parents=True)
+            (self._folder / "files").mkdir(parents=True)
             copy_tree(self._workspace, self._folder / "files")
             self._seen = look
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,221 @@
+"""The prompt at which a person takes a run step by step."""
+
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from pipelinekit.console.runs import plain_lines
+from pipelinekit.model.event import Event
+from pipelinekit.model.problem import SurroundingsMissing, WorkflowInvalid
+from pipelinekit.runs.preview import Preview
+from pipelinekit.workbench.session import Session
+
+PROMPT = "(pipelinekit) "
+_MOST_LINES = 12
+
+
+class Closed(Exception):
+    """The terminal has gone, or its input has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    key: str
+    name: str
+    what: str
+    do: Callable[["Prompt", str], None]
+
+
+class Prompt:
+    """A session at a terminal. read: gives the next line, raises EOFError at the end of the input."""
+
+    def __init__(self, session: Session, out: TextIO, read: Callable[[str], str]) -> None:
+        self.session = session
+        self._out = out
+        self._read = read
+        self._done = False
+
+    def drive(self, *, at_once: bool) -> None:
+        """Ask before every step (at_once), or run until a breakpoint and ask there; until the run has ended or is paused."""
+        with _pausing_when_the_terminal_goes(), _cancelling(self.session):
+            try:
+                if not at_once:
+                    self.go("")
+                while not self._ended():
+                    self._ask()
+            except Closed:
+                self.quit("the terminal was closed")
+
+    def _ended(self) -> bool:
+        return self._done or self.session.state.state.finished
+
+    def _ask(self) -> None:
+        self._out.writelines(f"{line}\n" for line in shown(self.session))
+        self._out.flush()
+        try:
+            line = self._read(PROMPT).strip()
+        except EOFError as end:
+            raise Closed from end
+        except KeyboardInterrupt:
+            line = "x"
+        word, _, rest = line.partition(" ")
+        verb = next((v for v in VERBS if word in (v.key, v.name)), None) if word else VERBS[0]
+        if verb is None:
+            self._out.write(f'there is no verb "{word}"; ? lists them\n')
+            return
+        try:
+            verb.do(self, rest.strip())
+        except (WorkflowInvalid, SurroundingsMissing) as wrong:
+            self._out.write(f"{wrong}\n")
+
+    def step(self, _: str) -> None:
+        self._tell(self.session.step())
+
+    def until(self, target: str) -> None:
+        self.session.until(target or "*", self._tell)
+
+    def go(self, _: str) -> None:
+        hit = self.session.go(self._tell)
+        if hit is not None:
+            self._out.write(f"stopped at {hit}\n")
+
+    def skip(self, _: str) -> None:
+        self._tell(self.session.skip())
+
+    def retry(self, _: str) -> None:
+        if self.session.failed() is None:
+            self._out.write("no step has failed\n")
+            return
+        self._tell(self.session.retry())
+
+    def shell(self, command: str) -> None:
+        code, lines = self.session.shell(command or "pwd; ls")
+        self._out.writelines(f"{line}\n" for line in lines)
+        if code:
+            self._out.write(f"exit code {code}\n")
+
+    def env(self, pair: str) -> None:
+        name, sign, value = pair.partition("=")
+        if not sign:
+            self._out.write("say NAME=VALUE\n")
+            return
+        self.session.set_env(name, value)
+
+    def cancel(self, _: str) -> None:
+        self.session.cancel("it was cancelled by hand")
+        while self.session.step():
+            pass
+
+    def quit(self, why: str) -> None:
+        self.session.pause(why or "it was paused by hand")
+        self._done = True
+
+    def help(self, _: str) -> None:
+        self._out.writelines(f"  {verb.key}  {verb.name:<8} {verb.what}\n" for verb in VERBS)
+
+    def _tell(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self._out.writelines(f"{line}\n" for line in plain_lines(event, self.session.state))
+        self._out.flush()
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("s", "step", "take one step (Enter does the same)", Prompt.step),
+    Verb("u", "until", "JOB[/STEP]: go on until that step is next", Prompt.until),
+    Verb("c", "continue", "go on until a breakpoint or the end", Prompt.go),
+    Verb("r", "retry", "take the step that failed again, as a new attempt", Prompt.retry),
+    Verb("k", "skip", "leave the next step out", Prompt.skip),
+    Verb("e", "shell", "COMMAND: run it where the next step would run", Prompt.shell),
+    Verb("v", "env", "NAME=VALUE: set it for the steps that follow", Prompt.env),
+    Verb("x", "cancel", "end the run; `always()` steps still run", Prompt.cancel),
+    Verb("q", "quit", "pause: `pipelinekit resume` goes on", Prompt.quit),
+    Verb("?", "help", "this list", Prompt.help),
+)
+
+
+def shown(session: Session) -> Iterator[str]:
+    """What would happen next."""
+    failed = session.failed()
+    if failed:
+        yield f"{failed} failed: r takes it again, e COMMAND looks inside"
+    preview = session.next()
+    if preview is not None:
+        yield from told(preview)
+    elif (leg := session.leg()) is not None:
+        yield f"next: {leg.leg.name} · {'what is left at the end of the job' if leg.begun else 'set up job'}"
+
+
+def told(preview: Preview) -> Iterator[str]:
+    """The next step: what it would run, in what, with what."""
+    yield f"next: {preview.leg} · {preview.name}" + ("" if preview.runs else " · would be skipped")
+    if preview.problem:
+        yield f"  {preview.problem}"
+    if not preview.runs or "success()" not in preview.condition.split("\n")[0]:
+        yield from (f"  {line}" for line in preview.condition.splitlines())
+    lines = preview.command.rstrip("\n").split("\n") if preview.command else []
+    yield from (f"  $ {line}" for line in lines[:_MOST_LINES])
+    if len(lines) > _MOST_LINES:
+        yield f"  ... and {len(lines) - _MOST_LINES} lines more"
+    yield from (f"  {key}: {value}" for key, value in preview.inputs.items())
+    about = [preview.shell, f"in {preview.directory}" if preview.directory else "", preview.image]
+    if any(about):
+        yield f"  {' · '.join(filter(None, about))}"
+    for title, values in (("env", preview.environment), ("set before", preview.changed)):
+        yield from (f"  {title} {key}={value}" for key, value in values.items())
+
+
+@contextlib.contextmanager
+def _pausing_when_the_terminal_goes() -> Iterator[None]:
+    def closed(number: int, frame: object) -> None:  # noqa: ARG001 - a handler's form
+        raise Closed
+
+    with _handling(signal.SIGHUP, closed):
+        yield
+
+
+@contextlib.contextmanager
+def _cancelling(session: Session) -> Iterator[None]:
+    """A Ctrl-C while a step runs ends the run; at the prompt it is the verb `cancel`."""
+
+    def interrupt(number: int, frame: object) -> None:  # noqa: ARG001
+        if session.running:
+            threading.Thread(target=session.cancel, args=("it was interrupted",)).start()
+        else:
+            raise KeyboardInterrupt
+
+    with _handling(signal.SIGINT, interrupt):
+        yield
+
+
+@contextlib.contextmanager
+def _handling(number: int, handler: Callable[[int, object], None]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
+def line_of(source: TextIO) -> Callable[[str], str]:
+    """Lines of a terminal with editing, or of a pipe."""
+    if source is sys.stdin and source.isatty():
+        import readline  # noqa: F401 - editing and history for input()
+
+        return input
+
+    def read(prompt: str) -> str:  # noqa: ARG001 - a pipe sees none
+        line = source.readline()
+        if not line:
+            raise EOFError
+        return line
+
+    return read
+
+
