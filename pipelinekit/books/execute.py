@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -29,10 +28,11 @@ def execute(notebook: Path, out: Path, parameters: Mapping[str, Value] | None = 
     """Write the executed copy of `notebook` to `out`, with `parameters` coerced to the types that it declares.
 
     directory: where its cells run, usually that of the notebook. The copy has no widgets: without a kernel they would
-    show nothing. Raises NotebookFailed, WorkflowInvalid for a parameter, SurroundingsMissing without papermill.
+    show nothing. Raises NotebookFailed, WorkflowInvalid for a parameter, SurroundingsMissing without papermill and ipykernel.
     """
     values = coerced(notebook, parameters or {})
     try:
+        import ipykernel  # noqa: F401 - the kernel `python3` is the one of this Python
         import papermill  # 1 to 3 s, which only running a notebook needs
         from papermill.exceptions import PapermillExecutionError
     except ModuleNotFoundError as missing:
@@ -41,20 +41,13 @@ def execute(notebook: Path, out: Path, parameters: Mapping[str, Value] | None = 
     out.parent.mkdir(parents=True, exist_ok=True)
     try:
         papermill.execute_notebook(
-            str(notebook), str(out), values, kernel_name=_kernel(), cwd=str(directory or notebook.parent),
+            str(notebook), str(out), values, kernel_name="python3", cwd=str(directory or notebook.parent),
             progress_bar=False, extra_arguments=list(_QUIET_KERNEL),
         )  # fmt: skip
     except PapermillExecutionError as failed:
         error = _ESCAPES.sub("", f"{failed.ename}: {failed.evalue}")
         raise NotebookFailed(notebook, failed.cell_index + 1, error) from failed
     _drop_widgets(out)
-
-
-def _kernel() -> str:
-    """The kernel of the Python that runs: `python3` of its own environment. Raises SurroundingsMissing."""
-    if not (Path(sys.prefix) / "share/jupyter/kernels/python3/kernel.json").exists():
-        raise SurroundingsMissing(f"{sys.prefix} has no Jupyter kernel", "pip install 'pipelinekit[lab]'")
-    return "python3"
 
 
 def _drop_widgets(notebook: Path) -> None:

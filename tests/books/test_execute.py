@@ -1,10 +1,12 @@
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from pipelinekit.books.execute import NotebookFailed, execute
 from pipelinekit.books.read import read
+from pipelinekit.model.problem import SurroundingsMissing
 from tests.books.made_book import code, markdown, write
 
 pytestmark = [
@@ -34,8 +36,6 @@ def test_cells_run_in_the_folder_that_is_named(tmp_path: Path) -> None:
 
 
 def test_the_kernel_is_this_python_and_stays_quiet(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    import sys
-
     book = write(tmp_path / "book.ipynb", code("import sys; print(sys.prefix)"))
     execute(book, tmp_path / "out.ipynb")
     assert outputs_of(tmp_path / "out.ipynb") == [f"{sys.prefix}\n"]
@@ -58,3 +58,10 @@ def test_the_copy_holds_no_widget(tmp_path: Path) -> None:
     assert "widgets" not in book["metadata"]
     assert outputs_of(tmp_path / "out.ipynb") == ["x"]
     assert "widget-view" not in json.dumps([cell["outputs"] for cell in book["cells"]])
+
+
+@pytest.mark.parametrize("package", ["papermill", "ipykernel"])
+def test_without_the_lab_one_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(SurroundingsMissing, match=rf"needs the package {package}\n  pip install 'pipelinekit\[lab\]'"):
+        execute(write(tmp_path / "book.ipynb", code("1")), tmp_path / "out.ipynb")
