@@ -241,10 +241,13 @@ class LegRun:
         executor = self._request.executor
         kept = KeptLeg.read(request.folder) if self._request.attempt > 1 else None
         if kept is not None and kept.executor == executor.name:
+            place = None
             try:
                 place = executor.reopen(request, kept.place)
                 memory = LegMemory.read(place)
             except (SurroundingsMissing, FileNotFoundError, ValueError, KeyError) as gone:
+                if place is not None:
+                    place.close()
                 note = f"what was kept of it can't be used ({gone}): it starts again"
                 self._emit(Noted(self._request.now(), note, self.leg.name))
             else:
@@ -305,6 +308,7 @@ class LegRun:
         place, self._place = self._place, None
         if place is None or self._runner is None:
             return Usage()
+        step = self._request.masks.hide(step)
         posts = tuple(
             KeptPost(definition(p.step), p.index, p.work, dict(p.inputs), dict(p.environment))
             for p in self._runner.posts

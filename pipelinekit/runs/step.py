@@ -96,7 +96,7 @@ class StepRunner:
         uses = step.uses.text if step.uses else ""
         why = self._request.masks.hide(why)
         self._emit(StepSkipped(
-            self._request.now(), self._scope.leg.name, index, step.id, usual_name(step), uses, None, why
+            self._request.now(), self._scope.leg.name, index, step.id, self._request.masks.hide(usual_name(step)), uses, None, why
         ))
         self._remember(step, Outcome.SKIPPED, Outcome.SKIPPED, {})
 
@@ -116,6 +116,7 @@ class StepRunner:
         try:
             ended = action.perform(work) if step.uses is not None else script.perform(work)
             self._take(work, ended)
+            work.files.clear()
         except WorkflowInvalid as wrong:
             self._started(step, index, name)
             ended = work.fail(_told(wrong))

@@ -19,6 +19,7 @@ class StepFiles:
     def __init__(self, place: Place, index: int) -> None:
         self._place = place
         self._index = index
+        self._scripts: list[str] = []
         self._paths = {name: f"{place.temp}/_runner_file_commands/{name}_{index}" for name in _NAMES}
 
     def github(self) -> dict[str, Value]:
@@ -33,7 +34,13 @@ class StepFiles:
         """Write the script; its path."""
         path = f"{self._place.temp}/step_{self._index}{extension}"
         self._place.write(path, text.encode("utf-8"))
+        self._scripts.append(path)
         return path
+
+    def clear(self) -> None:
+        """Empty them, the script too: secrets may stand in them, and the place may be kept."""
+        for path in (*self._paths.values(), *self._scripts):
+            self._place.write(path, b"")
 
     def read(self, name: str) -> str:
         """What the step wrote, '' where it removed the file."""

@@ -177,10 +177,8 @@ class Session:
     def until(self, target: str, tell: Callable[[list[Event]], None] = lambda _: None) -> RunState:
         """Step until the next step is the one named by `JOB[/STEP]`, or nothing is left. tell: gets each step's events."""
         wanted = Breakpoint.read(target)
-        while events := self.step():
+        while not self._stands_before(wanted) and (events := self.step()):
             tell(events)
-            if self._stands_before(wanted):
-                break
         return self.state
 
     def go(self, tell: Callable[[list[Event]], None] = lambda _: None) -> Breakpoint | None:

@@ -1,6 +1,5 @@
 """The workspace as it was before a step."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -24,12 +23,12 @@ def test_what_a_step_did_is_undone(workspace: Path, tmp_path: Path) -> None:
     (workspace / "sub" / "a.txt").write_text("changed")
     (workspace / "new").mkdir()
     (workspace / "link").unlink()
-    inode = os.stat(workspace).st_ino
+    inode = workspace.stat().st_ino
     assert kept.restore("Test")
     assert (workspace / "sub" / "a.txt").read_text() == "a"
-    assert os.readlink(workspace / "link") == "sub/a.txt"
+    assert (workspace / "link").readlink() == Path("sub/a.txt")
     assert sorted(path.name for path in workspace.iterdir()) == ["link", "sub"]
-    assert os.stat(workspace).st_ino == inode
+    assert workspace.stat().st_ino == inode
 
 
 def test_the_copy_is_of_the_last_step_that_asked(workspace: Path, tmp_path: Path) -> None:
@@ -54,9 +53,9 @@ def test_another_process_finds_the_copy(workspace: Path, tmp_path: Path) -> None
 def test_nothing_is_copied_where_nothing_has_changed(workspace: Path, tmp_path: Path) -> None:
     kept = Before(workspace, tmp_path / "before")
     kept.keep("One")
-    made = os.stat(tmp_path / "before" / "files").st_ino
+    made = (tmp_path / "before" / "files").stat().st_ino
     kept.keep("Two")
-    assert os.stat(tmp_path / "before" / "files").st_ino == made
+    assert (tmp_path / "before" / "files").stat().st_ino == made
     assert kept.restore("Two")
 
 
