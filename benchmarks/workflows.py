@@ -6,6 +6,11 @@ from pathlib import Path
 ONE_JOB = "on: push\njobs:\n  one:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hello\n"
 
 
+FAILING = (
+    "on: push\njobs:\n  one:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo done\n      - run: echo trying; exit 1\n"
+)
+
+
 def steps(count: int) -> str:
     """One job of so many steps that do nothing."""
     return "on: push\njobs:\n  many:\n    runs-on: ubuntu-latest\n    steps:\n" + "      - run: 'true'\n" * count

@@ -1,0 +1,10 @@
+"""The commands that are timed."""
+
+import sys
+from pathlib import Path
+
+IMAGE = "pipelinekit/python:3.11"
+ENGINE = "/usr/bin/docker" if Path("/usr/bin/docker").exists() else "docker"
+PIPELINEKIT = [sys.executable, "-m", "pipelinekit"]
+RUN = [*PIPELINEKIT, "run", "ci.yml"]
+ACT = ["act", "push", "-P", f"ubuntu-latest={IMAGE}", "--pull=false", "-W", ".github/workflows/ci.yml"]
