@@ -100,6 +100,13 @@ class Place(Protocol):
         Raises SurroundingsMissing when the place itself is gone (the engine stopped answering, the container was removed).
         """
 
+    def terminal(self, command: Command, stdin: int, stdout: int) -> int:
+        """Run the command in a terminal, joined to the person's one (file descriptors), to its end; its exit code.
+
+        No `timeout_seconds`, and `stop` does not end it: a person does. Raises SurroundingsMissing where the two are no terminal,
+        and when the place itself is gone.
+        """
+
     def stop(self) -> None:
         """From another thread: end the running command and its children (SIGINT, 7.5 s, SIGTERM, 2.5 s, SIGKILL)."""
 
@@ -130,6 +137,12 @@ class Executor(Protocol):
 
     def prepare(self, request: PlaceRequest, say: Callable[[str], None]) -> str:
         """Make sure that the image is there, and name it ('' on the host). Raises SurroundingsMissing with what is to be had."""
+
+    def digest(self, request: PlaceRequest) -> str:
+        """What its place would be made of: the image's digest, or what this machine is. Quick. Raises SurroundingsMissing."""
+
+    def warm_up(self) -> None:
+        """A place is about to be opened: what that needs is loaded meanwhile. Returns at once; never necessary."""
 
     def open(self, request: PlaceRequest) -> Place:
         """Raises SurroundingsMissing."""

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from pipelinekit.executors import archive, images, usage
+from pipelinekit.executors import archive, images, terminal, usage
 from pipelinekit.executors.attached import Attached
 from pipelinekit.executors.base import Command, CommandResult, Lines, Usage
 from pipelinekit.executors.engine_api import asking, refusal
+from pipelinekit.executors.engine_terminal import EngineTerminal
 from pipelinekit.executors.mounts import Mounts
 from pipelinekit.executors.shell import Patience, PlaceGone, Shell, quoted
 from pipelinekit.model.problem import SurroundingsMissing
@@ -89,6 +90,20 @@ class DockerPlace:
             return self._shell.perform(command.argv, environment, directory, on_lines, command.timeout_seconds)
         except PlaceGone as gone:
             raise self._gone(gone) from gone
+
+    def terminal(self, command: Command, stdin: int, stdout: int) -> int:
+        terminal.check(stdin, stdout)
+        environment = {**self._environment, **command.environment}
+        directory = posixpath.join(self.workspace, command.directory)
+        opened = Command(command.argv, environment, directory)
+        from docker.errors import APIError  # loaded with the client already
+
+        try:
+            with asking(self._where):
+                far = EngineTerminal(self._client, self._name, opened, self.workspace, self._transport.signal)
+                return terminal.join(far, stdin, stdout)
+        except APIError as answer:
+            raise SurroundingsMissing(f"no terminal opens in the container {self._name[:12]} ({refusal(answer)})") from answer
 
     def stop(self) -> None:
         self._shell.stop()

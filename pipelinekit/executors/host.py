@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import platform
 import posixpath
 import selectors
 import shutil
@@ -12,8 +13,9 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from pipelinekit.executors import interpreters
+from pipelinekit.executors import interpreters, terminal
 from pipelinekit.executors.base import Command, CommandResult, Lines, PlaceRequest, Usage
+from pipelinekit.executors.pseudo_terminal import PseudoTerminal
 from pipelinekit.executors.shell import Patience, PlaceGone, Shell
 from pipelinekit.model.problem import SurroundingsMissing
 
@@ -44,6 +46,13 @@ class HostExecutor:
         if request.python not in self._found:
             self._found[request.python] = interpreters.python(request.python, self._environment)
         return ""
+
+    def digest(self, request: PlaceRequest) -> str:
+        self.prepare(request, lambda _: None)
+        return " ".join((str(self._found[request.python]), platform.platform(), self._environment.get("PATH", os.defpath)))
+
+    def warm_up(self) -> None:
+        """Nothing takes long."""
 
     def reopen(self, request: PlaceRequest, name: str) -> "HostPlace":
         if not Path(name).is_dir():
@@ -126,6 +135,12 @@ class HostPlace:
             return self._shell.perform(command.argv, environment, directory, on_lines, command.timeout_seconds)
         except PlaceGone as gone:
             raise SurroundingsMissing(f"lost the shell in {self._folder} in mid-run ({gone})") from gone
+
+    def terminal(self, command: Command, stdin: int, stdout: int) -> int:
+        terminal.check(stdin, stdout)
+        environment = {**self._environment, **command.environment}
+        opened = Command(command.argv, environment, posixpath.join(self.workspace, command.directory))
+        return terminal.join(PseudoTerminal(opened, self.workspace), stdin, stdout)
 
     def stop(self) -> None:
         self._shell.stop()

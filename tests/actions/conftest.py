@@ -74,6 +74,9 @@ class FolderPlace:
             on_lines(done.stdout.splitlines())
         return CommandResult(done.returncode)
 
+    def terminal(self, command: Command, stdin: int, stdout: int) -> int:
+        raise AssertionError("no test of an action opens a terminal")
+
     def stop(self) -> None:
         raise AssertionError("no test stops a command")
 
