@@ -10,6 +10,7 @@ from pathlib import Path
 from pipelinekit.actions.all_actions import shim_for
 from pipelinekit.actions.caching import SaveAtEnd
 from pipelinekit.executors.base import Command, CommandResult, Lines, Place, PlaceRequest, Usage
+from pipelinekit.executors.terminal import INTERACTIVE
 from pipelinekit.expressions.syntax import ExpressionError
 from pipelinekit.expressions.tree import fill_node, fill_texts
 from pipelinekit.model.event import Event, LegFinished, LegKept, LegStarted, Noted, ReportFound, StepFinished, StepStarted
@@ -20,9 +21,11 @@ from pipelinekit.model.run_state import LegState
 from pipelinekit.model.workflow import Step
 from pipelinekit.runs import contexts
 from pipelinekit.runs.at_work import Post
+from pipelinekit.runs.inside import inside
 from pipelinekit.runs.memory import DoneStep, KeptLeg, KeptPost, LegMemory, definition, forget, still_done
 from pipelinekit.runs.places import place_request
 from pipelinekit.runs.preview import Preview, preview
+from pipelinekit.runs.remember import Recall
 from pipelinekit.runs.request import RunRequest
 from pipelinekit.runs.scope import Scope
 from pipelinekit.runs.step import StepRunner, usual_name
@@ -53,10 +56,12 @@ class LegRun:
         self.keeps_before = False
         self.missing: SurroundingsMissing | None = None
         self.continues_on_error = False
-        self._request, self._planned, self._emit, self._artifacts = request, planned, emit, artifacts
+        self._request, self._planned, self._artifacts = request, planned, artifacts
         self._cancelled = threading.Event()
         self._why_cancelled = ""
         self._scope = Scope(request, planned, leg, needs, self._cancelled.is_set)
+        self._recall = Recall(planned, self._scope, artifacts, emit)
+        self._emit = self._recall.take
         self._place: Place | None = None
         self._runner: StepRunner | None = None
         self._before: Before | None = None
@@ -130,6 +135,7 @@ class LegRun:
         """Leave the next step out."""
         step, runner = self.next_step(), self._runner
         if step is not None and runner is not None:
+            self._recall.forget()
             runner.skip(step, step.index + 1, why)
             self._done.append(DoneStep(definition(step), usual_name(step), step.index, self._scope.checkpoint()))
             self._at = step.index + 1
@@ -137,13 +143,16 @@ class LegRun:
     def set_environment(self, name: str, value: str) -> None:
         """For the steps that follow, as if a step had written it to GITHUB_ENV."""
         self._by_hand[name] = value
+        self._recall.forget()
         self._scope.set_environment[name] = value
 
     def shell(self, command: str, on_lines: Lines) -> CommandResult:
-        """Run a command in the place with the environment that the next step would get, in the workspace."""
-        if self._place is None:
-            raise SurroundingsMissing(f'the place of "{self.leg.name}" is not open')
-        return self._place.perform(Command(("sh", "-c", command), self._scope.complete_environment({})), on_lines)
+        """Run a command as the step that failed, else the next one, would be run: with its environment, in its folder."""
+        return self._opened_place().perform(self._inside("sh", "-c", command), on_lines)
+
+    def terminal(self, stdin: int, stdout: int) -> int:
+        """An interactive shell there, joined to the person's terminal; its exit code. Raises SurroundingsMissing without one."""
+        return self._opened_place().terminal(self._inside(*INTERACTIVE), stdin, stdout)
 
     def pause(self) -> None:
         """Keep the place as it stands; another process may go on."""
@@ -159,6 +168,8 @@ class LegRun:
 
     def _perform(self) -> Iterator[bool]:
         try:
+            if self._recalled():
+                return
             runner = self._open()
             if runner is None:
                 return
@@ -184,6 +195,24 @@ class LegRun:
             self._finished(Outcome.FAILURE, missing.message, self._close())
         finally:
             self._close()
+
+    def _inside(self, *argv: str) -> Command:
+        return inside(self._failed or self.next_step(), self.job, self._scope, argv)
+
+    def _opened_place(self) -> Place:
+        self._recall.forget()  # who is in there may change what comes out
+        if self._place is None:
+            raise SurroundingsMissing(f'the place of "{self.leg.name}" is not open')
+        return self._place
+
+    def _recalled(self) -> bool:
+        """Whether it would come out as it did before: then it has ended with that. Who steps through it wants to see it run."""
+        found = self._recall.find(looks=not self.keeps_before)
+        if found is not None:
+            ended = self._recall.restore(found)
+            self.outcome, self.outputs, self.reason = ended.outcome, dict(ended.outputs), ended.reason
+            self._emit(ended)
+        return found is not None
 
     def _note(self, step: Step, conclusion: Outcome) -> None:
         """Remember what ended well, up to the first step that failed."""
@@ -230,7 +259,10 @@ class LegRun:
         self._runner = runner = StepRunner(self._scope, self.job, place, self._emit, self._artifacts, self._left)
         self._before = Before(place.workspace_folder, self._folder / "before")
         about = [f"{key}: {value}" for key, value in self._about(place).items() if value]
+        if self._recall.why:
+            about.append(f"remembered: no, because {self._recall.why}")
         if memory is not None:
+            self._recall.forget()
             about.append(self._go_on(memory, runner))
         runner.log(SETUP).say(*about)
         self._emit(StepFinished(now(), name, SETUP, Outcome.SUCCESS, Outcome.SUCCESS))
@@ -305,6 +337,7 @@ class LegRun:
 
     def _keep(self, step: str, *, paused: bool) -> Usage:
         """Leave the place as it stands, with what another process must know."""
+        self._recall.forget()
         place, self._place = self._place, None
         if place is None or self._runner is None:
             return Usage()

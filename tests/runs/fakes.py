@@ -30,6 +30,7 @@ class FakePlace:
     workspace: str = "/workspace"
     temp: str = "/temp"
     stopped: threading.Event = field(default_factory=threading.Event)
+    terminals: list[Command] = field(default_factory=list)
 
     @property
     def workspace_folder(self) -> Path:
@@ -59,6 +60,10 @@ class FakePlace:
                 case _:
                     raise AssertionError(line)
         return CommandResult(0)
+
+    def terminal(self, command: Command, stdin: int, stdout: int) -> int:
+        self.terminals.append(command)
+        return 7
 
     def _wait(self, event: threading.Event) -> bool:
         for _ in range(PATIENCE_SECONDS * 200):
@@ -101,6 +106,7 @@ class FakeExecutor:
     name: str = "fake"
     events: dict[str, threading.Event] = field(default_factory=dict)
     places: list[FakePlace] = field(default_factory=list)
+    image_digest: str = "sha256:fake"
     on_open: Callable[[PlaceRequest], None] = lambda _: None
 
     def event(self, name: str) -> threading.Event:
@@ -108,6 +114,12 @@ class FakeExecutor:
 
     def prepare(self, request: PlaceRequest, say: Callable[[str], None]) -> str:
         return "fake:1"
+
+    def digest(self, request: PlaceRequest) -> str:
+        return self.image_digest
+
+    def warm_up(self) -> None:
+        pass
 
     def open(self, request: PlaceRequest) -> FakePlace:
         self.on_open(request)
