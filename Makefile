@@ -39,7 +39,7 @@ test: engine lint
 lint: setup
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/lint-imports --no-logo
 
 bench: engine
 	$(BIN)/python -m benchmarks
