@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelinekit.analysis.compare import Recorded, compare
 from pipelinekit.views.markup import Html, Piece, fill, join, tag
 from pipelinekit.views.sentences import Item, code, commit, items, link, section
 from pipelinekit.views.summary import summary
@@ -43,36 +44,20 @@ def previous(evidence: Evidence, run: Row) -> Row | None:
 
 
 def _compared(evidence: Evidence, before: Row, run: Row) -> str:
+    difference = compare(_recorded(evidence, before), _recorded(evidence, run))
     parts = []
-    if before["duration_seconds"] is not None and run["duration_seconds"] is not None:
-        parts.append(delta(run["duration_seconds"] - before["duration_seconds"], duration).text)
-    was, now = _failed(evidence, before), _failed(evidence, run)
-    if now - was:
-        parts.append(f"{plural(len(now - was), 'test')} newly failing")
-    ran = _tests(evidence, run)
-    if mended := {test for test in was - now if test in ran}:
-        parts.append(f"{plural(len(mended), 'test')} passing again")
-    parts.append("same images" if _images(evidence, before) == _images(evidence, run) else "other images")
+    if difference.took.change_seconds is not None:
+        parts.append(delta(difference.took.change_seconds, duration).text)
+    for tests, what in ((difference.tests.newly_failing, "newly failing"), (difference.tests.fixed, "passing again")):
+        if names := {(test.class_name, test.test) for test in tests}:  # of several legs once
+            parts.append(f"{plural(len(names), 'test')} {what}")
+    parts.append("same images" if difference.same_images else "other images")
     return ", ".join(parts)
 
 
-def _last(evidence: Evidence, run: Row) -> dict[tuple[str, str, str], str]:
-    """Leg, class and test -> how its last execution ended."""
-    rows = sorted(evidence.rows("tests", (run["run_id"], run["attempt"])), key=lambda row: row["execution"] or 0)
-    return {(row["leg"], row["class_name"] or "", row["test"]): row["outcome"] for row in rows}
-
-
-def _failed(evidence: Evidence, run: Row) -> set[tuple[str, str]]:
-    return {(c, test) for (_, c, test), outcome in _last(evidence, run).items() if outcome in ("failed", "error")}
-
-
-def _tests(evidence: Evidence, run: Row) -> set[tuple[str, str]]:
-    return {(c, test) for _, c, test in _last(evidence, run)}
-
-
-def _images(evidence: Evidence, run: Row) -> set[tuple[str, str]]:
-    jobs = evidence.rows("jobs", (run["run_id"], run["attempt"]))
-    return {(job["leg"], job["image_digest"] or job["image"] or "") for job in jobs if job["started_at"]}
+def _recorded(evidence: Evidence, run: Row) -> Recorded:
+    key = (run["run_id"], run["attempt"])
+    return Recorded(run, jobs=evidence.rows("jobs", key), tests=evidence.rows("tests", key))
 
 
 def said_lines(state: RunState) -> Piece:
