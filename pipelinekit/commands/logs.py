@@ -3,7 +3,7 @@
 import argparse
 from typing import TextIO
 
-from pipelinekit.commands.recorded_runs import Row, add_store, legs_of, opened, word
+from pipelinekit.commands.recorded_runs import RUN, Row, add_store, legs_of, opened, word
 from pipelinekit.model.problem import Problem, WorkflowInvalid
 from pipelinekit.records.store import Store
 from pipelinekit.views.ansi import plain
@@ -11,7 +11,7 @@ from pipelinekit.views.words import duration
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run", metavar="RUN", help="its number, its run id or the beginning of one")
+    parser.add_argument("run", metavar="RUN", help=RUN)
     parser.add_argument("job", metavar="JOB", nargs="?", help='only this job or leg: an id, or a name as "test (3.11)"')
     parser.add_argument("--step", metavar="STEP", help="only this step: its id, its name or its number")
     add_store(parser)
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO) -> int:
     store = opened(args)
-    found = store.find_run(args.run)
+    found = store.find_attempt(args.run)
     legs = legs_of(store, found, args.job)
     steps = store.rows("steps", found["run_id"], found["attempt"])
     chosen = _steps(steps, legs, args.step)

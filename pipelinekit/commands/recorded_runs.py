@@ -1,4 +1,4 @@
-"""What `runs`, `show` and `logs` share: the store that is meant, the leg that is meant, and columns of text."""
+"""What `runs`, `show`, `logs` and `diff` share: the store that is meant, the leg that is meant, and columns of text."""
 
 import argparse
 from collections.abc import Sequence
@@ -9,6 +9,8 @@ from pipelinekit.records.recover import unrecorded
 from pipelinekit.records.store import Store
 
 Row = dict[str, Any]
+
+RUN = "its number, its run id or the beginning of one; 7.1 is the first attempt of run 7, and 7 its last"
 
 
 def add_store(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from pipelinekit.commands.recorded_runs import Row, add_store, columns, legs_of, opened, word
+from pipelinekit.commands.recorded_runs import RUN, Row, add_store, columns, legs_of, opened, word
 from pipelinekit.console.runs import deciding
 from pipelinekit.model.event import Noted
 from pipelinekit.records.store import Store
@@ -20,14 +20,14 @@ Shown = dict[str, Any]  # the run's row; each leg's with steps, failure, caches,
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run", metavar="RUN", help="its number, its run id or the beginning of one")
+    parser.add_argument("run", metavar="RUN", help=RUN)
     parser.add_argument("--format", choices=["text", "json"], default="text")
     add_store(parser)
 
 
 def run(args: argparse.Namespace, out: TextIO) -> int:
     store = opened(args)
-    shown = _gathered(store, store.find_run(args.run))
+    shown = _gathered(store, store.find_attempt(args.run))
     if args.format == "json":
         out.write(json.dumps(_as_json(shown), indent=2) + "\n")
     else:

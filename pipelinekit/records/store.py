@@ -136,6 +136,19 @@ class Store:
         hint = f"newest first: {listed}" if listed else f"{self.path} holds no run yet"
         raise WorkflowInvalid(Problem("run", what, hint=hint))
 
+    def find_attempt(self, text: str) -> Row:
+        """One attempt of a run: `7.1` is the first one of run 7; without the dot as `find_run`. Raises WorkflowInvalid."""
+        name, _, attempt = text.partition(".")
+        last = self.find_run(name)
+        if not attempt:
+            return last
+        rows = [row for row in _newest_first(self.live_runs() + self.runs()) if row["run_id"] == last["run_id"]]
+        chosen = [row for row in rows if str(row["attempt"]) == attempt]
+        if not chosen:
+            hint = f"attempts, newest first: {', '.join(str(row['attempt']) for row in rows)}"
+            raise WorkflowInvalid(Problem("run", f'run {last["number"]} has no attempt "{attempt}"', hint=hint))
+        return chosen[0]
+
     def next_number(self) -> int:
         """The number of a new run, given out once. Raises SurroundingsMissing."""
         self.make()

@@ -155,6 +155,12 @@ def test_of_a_run_the_last_attempt_is_meant(tmp_path: Path) -> None:
         store.record(journal)
     assert [run["attempt"] for run in store.runs()] == [2, 1]
     assert store.find_run("1")["attempt"] == 2
+    assert [store.find_attempt(text)["attempt"] for text in ("1", "1.1", "#1.2", f"{run_id(1)}.1")] == [2, 1, 2, 1]
+    with pytest.raises(WorkflowInvalid) as wrong:
+        store.find_attempt("1.3")
+    assert (wrong.value.problems[0].message, wrong.value.problems[0].hint) == (
+        'run 1 has no attempt "3"', "attempts, newest first: 2, 1",
+    )  # fmt: skip
     assert {row["attempt"] for row in store.rows("jobs", run_id(1), 1)} == {1}
 
 
