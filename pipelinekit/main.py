@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "runs": "list the runs in the store",
     "show": "show one run: legs, steps, what failed",
     "logs": "print the log of a run or of one job",
+    "diff": "compare two runs: what came out, and what went in",
     "stats": "answer: flaky tests, build times, coverage, cache",
     "report": "build the health report, or serve it",
     "demo": "do the whole main job once, on a small real project",
