@@ -72,7 +72,8 @@ def test_a_child_that_has_left_its_group_is_ended_with_the_place(tmp_path: Path)
 def test_sweeping_ends_what_dead_runs_left_running(tmp_path: Path) -> None:
     executor = HostExecutor(dict(os.environ))
     opened = executor.open(request_in(tmp_path))
-    lines_of(opened, "sh", "-c", "sleep 68 >/dev/null 2>&1 &")
+    # A child is a copy of its shell until it has become the program.
+    lines_of(opened, "sh", "-c", "sleep 68 >/dev/null 2>&1 & until grep -q sleep /proc/$!/cmdline; do sleep 0.01; done")
     assert executor.sweep(frozenset({"another"})) == 0
     assert b"sleep\x0068\x00" in running_here()
     assert executor.sweep(frozenset({request_in(tmp_path).run_id})) == 1
