@@ -1,6 +1,7 @@
 """What `run` and `resume` have in common: what a run is given, how it is shown, and its exit code."""
 
 import argparse
+import errno
 import json
 import os
 import platform
@@ -18,7 +19,7 @@ from pipelinekit.model.outcome import State
 from pipelinekit.model.problem import Problem, SurroundingsMissing, WorkflowInvalid
 from pipelinekit.records.event_lines import encode
 from pipelinekit.records.store import Store
-from pipelinekit.workbench.breakpoints import Breakpoint
+from pipelinekit.workbench.breakpoints import ON_FAILURE, Breakpoint
 from pipelinekit.workbench.session import Session, Surroundings
 
 
@@ -32,6 +33,8 @@ def add_running(parser: argparse.ArgumentParser) -> None:
     add("--step", action="store_true", help="ask before every step, one leg after another")
     add("--break", action="append", default=[], dest="breakpoints", metavar="WHERE",
         help="stop before:JOB/STEP, after:JOB/STEP or on-failure, one leg after another (repeatable; names or globs)")
+    add("--shell-on-failure", action="store_true",
+        help="open a terminal where a step failed, with its environment, one leg after another; then go on")
     add("--no-keep", action="store_true", help="keep nothing of a leg that failed (usual where CI=true)")
     add("--store", metavar="DIR", help="where runs are recorded (usual: .pipelinekit at the repository's top)")
     add("--format", choices=["text", "json"], default="text", help="json: one event a line")
@@ -55,21 +58,38 @@ def carry(session: Session, args: argparse.Namespace, out: TextIO) -> int:
     """Run or step the session to its end or a pause, show it, and say how it ended as an exit code."""
     session.breakpoints = [Breakpoint.read(text) for text in args.breakpoints]
     session.prepare(lambda line: _say(line, args, out))
-    watched = args.format == "text" and (args.step or (session.breakpoints and sys.stdin.isatty() and out.isatty()))
+    asks = bool(args.step or session.breakpoints)
+    if args.shell_on_failure:
+        session.breakpoints.append(Breakpoint.read(ON_FAILURE))
+    terminal = (sys.stdin.fileno(), out.fileno()) if sys.stdin.isatty() and out.isatty() else None
+    watched = args.format == "text" and (args.step or (session.breakpoints and terminal))
     missing, interrupted = None, threading.Event()
     try:
         if watched:
-            stepping.Prompt(session, out, stepping.line_of(sys.stdin)).drive(at_once=args.step)
+            read = stepping.line_of(sys.stdin)
+            prompt = stepping.Prompt(session, out, read, terminal, shell_on_failure=args.shell_on_failure, asks=asks)
+            prompt.drive(at_once=args.step)
         else:
             interrupted = _cancel_on_signals(session)
             _show(session, args, out)
     except SurroundingsMissing as gone:
         missing = gone
     if args.format == "text":
-        console.summary(session.state, out, session.number)
+        _sum_up(session, out)
     if missing is not None:
         raise missing
     return 130 if interrupted.is_set() else exit_code(session)
+
+
+def _sum_up(session: Session, out: TextIO) -> None:
+    """The table of the legs; a terminal that has gone is told nothing."""
+    try:
+        console.summary(session.state, out, session.number)
+        out.flush()
+    except OSError as gone:
+        if gone.errno != errno.EIO:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # where what is still buffered may go
 
 
 def exit_code(session: Session) -> int:

@@ -1,6 +1,7 @@
 """The prompt at which a person takes a run step by step."""
 
 import contextlib
+import errno
 import signal
 import sys
 import threading
@@ -31,27 +32,49 @@ class Verb:
 
 
 class Prompt:
-    """A session at a terminal. read: gives the next line, raises EOFError at the end of the input."""
+    """A session at a terminal. read: gives the next line, raises EOFError at the end of the input.
 
-    def __init__(self, session: Session, out: TextIO, read: Callable[[str], str]) -> None:
+    terminal: its file descriptors for keys and for what is shown, None where there is none. shell_on_failure: whether a shell is
+    opened where a step has failed. asks: whether the person is asked what to do where the run stops; else it goes on.
+    """
+
+    def __init__(
+        self, session: Session, out: TextIO, read: Callable[[str], str], terminal: tuple[int, int] | None = None, *,
+        shell_on_failure: bool = False, asks: bool = True,
+    ) -> None:
         self.session = session
         self._out = out
         self._read = read
+        self._terminal = terminal
+        self._shell_on_failure = shell_on_failure
+        self._asks = asks
+        self._looked_into: str | None = None
         self._done = False
 
     def drive(self, *, at_once: bool) -> None:
         """Ask before every step (at_once), or run until a breakpoint and ask there; until the run has ended or is paused."""
-        with _pausing_when_the_terminal_goes(), _cancelling(self.session):
+        with _noticing_that_the_terminal_goes(), _cancelling(self.session):
             try:
                 if not at_once:
                     self.go("")
                 while not self._ended():
-                    self._ask()
-            except Closed:
-                self.quit("the terminal was closed")
+                    self._look_into_failure()
+                    self._ask() if self._asks else self.go("")
+            except (Closed, OSError) as gone:
+                if isinstance(gone, OSError) and gone.errno != errno.EIO:  # what Linux answers who writes to one that has gone
+                    raise
+                with _handling(signal.SIGHUP, signal.SIG_IGN):
+                    self.quit("the terminal was closed")
 
     def _ended(self) -> bool:
         return self._done or self.session.state.state.finished
+
+    def _look_into_failure(self) -> None:
+        """Once for each."""
+        failed = self.session.failed()
+        if failed and self._shell_on_failure and failed != self._looked_into:
+            self.shell("")
+        self._looked_into = failed
 
     def _ask(self) -> None:
         self._out.writelines(f"{line}\n" for line in shown(self.session))
@@ -93,8 +116,17 @@ class Prompt:
         self._tell(self.session.retry())
 
     def shell(self, command: str) -> None:
-        code, lines = self.session.shell(command or "pwd; ls")
-        self._out.writelines(f"{line}\n" for line in lines)
+        if command:
+            code, lines = self.session.shell(command)
+            self._out.writelines(f"{line}\n" for line in lines)
+        elif self._terminal is not None:
+            what = f"{failed} failed" if (failed := self.session.failed()) else "the next step would run"
+            self._out.write(f"a shell where {what}, with its environment; exit leaves it\n")
+            self._out.flush()
+            code = self.session.terminal(*self._terminal)
+        else:
+            self._out.write("no terminal is here to open a shell in: say e COMMAND\n")
+            return
         if code:
             self._out.write(f"exit code {code}\n")
 
@@ -129,7 +161,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("c", "continue", "go on until a breakpoint or the end", Prompt.go),
     Verb("r", "retry", "take the step that failed again, as a new attempt", Prompt.retry),
     Verb("k", "skip", "leave the next step out", Prompt.skip),
-    Verb("e", "shell", "COMMAND: run it where the next step would run", Prompt.shell),
+    Verb("e", "shell", "open a shell where the step failed or the next one would run; COMMAND: run just that", Prompt.shell),
     Verb("v", "env", "NAME=VALUE: set it for the steps that follow", Prompt.env),
     Verb("x", "cancel", "end the run; `always()` steps still run", Prompt.cancel),
     Verb("q", "quit", "pause: `pipelinekit resume` goes on", Prompt.quit),
@@ -141,7 +173,7 @@ def shown(session: Session) -> Iterator[str]:
     """What would happen next."""
     failed = session.failed()
     if failed:
-        yield f"{failed} failed: r takes it again, e COMMAND looks inside"
+        yield f"{failed} failed: r takes it again, e looks inside"
     preview = session.next()
     if preview is not None:
         yield from told(preview)
@@ -169,7 +201,7 @@ def told(preview: Preview) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _pausing_when_the_terminal_goes() -> Iterator[None]:
+def _noticing_that_the_terminal_goes() -> Iterator[None]:
     def closed(number: int, frame: object) -> None:  # noqa: ARG001 - a handler's form
         raise Closed
 
@@ -192,7 +224,7 @@ def _cancelling(session: Session) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _handling(number: int, handler: Callable[[int, object], None]) -> Iterator[None]:
+def _handling(number: int, handler: Callable[[int, object], None] | signal.Handlers) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return

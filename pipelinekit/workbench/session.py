@@ -12,7 +12,7 @@ from pipelinekit.caches.keys import CacheKeys
 from pipelinekit.executors.all_executors import EXECUTORS
 from pipelinekit.importers.all_importers import read_report
 from pipelinekit.importers.report_broken import ReportBroken
-from pipelinekit.model.event import Event, Measured, Noted, ReportFound, StepStarted
+from pipelinekit.model.event import Event, Measured, Noted, ReportFound, StepFinished, StepStarted
 from pipelinekit.model.outcome import State
 from pipelinekit.model.problem import SurroundingsMissing
 from pipelinekit.model.run_state import LegState, RunState, fold
@@ -213,13 +213,20 @@ class Session:
             leg.set_environment(name, value)
 
     def shell(self, command: str) -> tuple[int, list[str]]:
-        """Run a command where the next step would run, with its environment; exit code and lines, masked."""
-        leg = self.leg()
-        if leg is None:
-            raise SurroundingsMissing("no leg is open: take a step first")
+        """Run a command as the step that failed, else the next one, would be run: in its folder, with its environment.
+
+        Returns exit code and lines, masked.
+        """
         lines: list[str] = []
-        result = leg.shell(command, lines.extend)
+        result = self._open_leg().shell(command, lines.extend)
         return result.exit_code, [self._masks.hide(line) for line in lines]
+
+    def terminal(self, stdin: int, stdout: int) -> int:
+        """An interactive shell there, joined to the person's terminal (file descriptors); its exit code. Nothing of it is recorded.
+
+        Raises SurroundingsMissing where the two are no terminal.
+        """
+        return self._open_leg().terminal(stdin, stdout)
 
     def next(self) -> Preview | None:
         """What the next step would do; None where a place is to be opened first, or nothing is left."""
@@ -237,6 +244,12 @@ class Session:
         return self._run.next_leg()
 
     # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _open_leg(self) -> LegRun:
+        leg = self.leg()
+        if leg is None:
+            raise SurroundingsMissing("no leg is open: take a step first")
+        return leg
 
     def _took(self, events: Sequence[Event]) -> list[Event]:
         kept = [one for event in events for one in self._kept(event)]
@@ -268,10 +281,15 @@ class Session:
         return 0 < event.step <= len(steps) and wanted.takes(state.job, event.leg, steps[event.step - 1])
 
     def _passed(self, event: Event) -> Iterator[Noted]:
-        if isinstance(event, StepStarted):
-            for wanted in self.breakpoints:
-                if wanted.when != ON_FAILURE and self._takes(wanted, event):
-                    yield Noted(event.at, f"breakpoint {wanted} was passed: nobody watches", event.leg)
+        if not isinstance(event, StepStarted | StepFinished):
+            return
+        for wanted in self.breakpoints:
+            if isinstance(event, StepFinished):
+                passed = wanted.when == ON_FAILURE and _failed([event])
+            else:
+                passed = wanted.when != ON_FAILURE and self._takes(wanted, event)
+            if passed:
+                yield Noted(event.at, f"breakpoint {wanted} was passed: nobody watches", event.leg)
 
     def _kept(self, event: Event) -> Iterator[Event]:
         self._journal.append(event)
