@@ -26,7 +26,8 @@ RUN_LABEL, LEG_LABEL = "pipelinekit.run", "pipelinekit.leg"
 class DockerExecutor:
     """Opens a container for each leg. environment: that of the process, for DOCKER_HOST, proxies, certificates and pip.
 
-    The engine is connected to in a thread of its own, so that who makes one early does not wait for it.
+    The engine is connected to in a thread of its own, so that who warms up early does not wait for it. Which image a leg gets
+    is found out without: where all legs are remembered nothing else is needed.
     """
 
     def __init__(self, environment: Mapping[str, str], patience: Patience | None = None) -> None:
@@ -36,11 +37,11 @@ class DockerExecutor:
         self._client: APIClient | None = None
         self._silence: SurroundingsMissing | None = None
         self._choosing = threading.Lock()
-        self._shelf: EngineShelf | None = None
+        self._shelf = EngineShelf(environment)
         self._chosen: dict[tuple[object, ...], images.Choice] = {}
         self._opened: list[DockerPlace] = []
         self._connecting = threading.Thread(target=self._connect, name="pipelinekit-engine", daemon=True)
-        self._connecting.start()
+        self._warming = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -49,7 +50,16 @@ class DockerExecutor:
     def prepare(self, request: PlaceRequest, say: Callable[[str], None]) -> str:
         return self._choose(request, say).image
 
+    def digest(self, request: PlaceRequest) -> str:
+        return self._choose(request, lambda _: None).digest
+
+    def warm_up(self) -> None:
+        with self._warming:
+            if self._connecting.ident is None:
+                self._connecting.start()
+
     def open(self, request: PlaceRequest) -> "DockerPlace":
+        self.warm_up()
         choice = self._choose(request, lambda _: None)
         folders = _folders(request)
         for folder in folders.values():
@@ -81,7 +91,8 @@ class DockerExecutor:
     def close(self) -> None:
         for place in self._opened:
             place.removed()
-        self._connecting.join()
+        if self._connecting.ident is not None:
+            self._connecting.join()
         if self._client is not None:
             self._client.close()
 
@@ -106,6 +117,7 @@ class DockerExecutor:
             self._silence = silence
 
     def _engine(self) -> "APIClient":
+        self.warm_up()
         self._connecting.join()
         if self._client is None:
             raise SurroundingsMissing(*(self._silence.message, *self._silence.details) if self._silence else ("no engine",))
@@ -113,10 +125,7 @@ class DockerExecutor:
 
     def _choose(self, request: PlaceRequest, say: Callable[[str], None]) -> images.Choice:
         wish = (request.image, request.python, request.node, request.labels, tuple(sorted(request.runners.items())))
-        client = self._engine()
-        with self._choosing, asking(self._where):
-            if self._shelf is None:
-                self._shelf = EngineShelf(client, self._environment)
+        with self._choosing:
             if wish not in self._chosen:
                 self._chosen[wish] = images.choose(self._shelf, request, say)
             return self._chosen[wish]

@@ -46,7 +46,7 @@ def engine(environment: Mapping[str, str], say: Say) -> "APIClient":
 
 def base_images(client: "APIClient", pythons: Sequence[str], environment: Mapping[str, str], say: Say) -> None:
     """Make sure that there is an image with each of these Pythons: pulled, or built where no registry answers."""
-    shelf = EngineShelf(client, environment)
+    shelf = EngineShelf(environment)
     here = locals_of(shelf)
     for python in pythons:
         if (wish := parse(python)) is not None:

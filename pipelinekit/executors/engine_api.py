@@ -5,7 +5,8 @@ import socket
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from http.client import HTTPConnection, HTTPException
+from typing import TYPE_CHECKING, Any
 
 from pipelinekit.model.problem import SurroundingsMissing
 
@@ -15,11 +16,52 @@ if TYPE_CHECKING:
 
 LOCAL_SOCKET = "unix:///var/run/docker.sock"
 ANSWER_SECONDS = 30
+_OK, _NOT_FOUND = 200, 404
 
 
 def address(environment: Mapping[str, str]) -> str:
     """Where the engine listens: DOCKER_HOST, or Docker's own socket."""
     return environment.get("DOCKER_HOST") or LOCAL_SOCKET
+
+
+def ask(environment: Mapping[str, str], path: str) -> Any:
+    """What the engine answers to `GET path`, None where it has no such thing. Raises SurroundingsMissing.
+
+    On a socket of this machine it is asked without the client, which takes 0.2 s to load.
+    """
+    where = address(environment)
+    if where.startswith("unix://"):
+        try:
+            status, content = _answer(where.removeprefix("unix://"), path)
+        except (OSError, HTTPException) as silence:
+            raise unreachable(where, reason(silence)) from silence
+    else:
+        client = connect(environment)
+        try:
+            with asking(where):
+                answer = client.get(f"{client.base_url}/v{client.api_version}{path}")
+        finally:
+            client.close()
+        status, content = answer.status_code, answer.content
+    if status == _NOT_FOUND:
+        return None
+    if status != _OK:
+        raise unreachable(where, f"it answers {status} to {path}")
+    return json.loads(content)
+
+
+def _answer(socket_path: str, path: str) -> tuple[int, bytes]:
+    """Status and content. Raises OSError, HTTPException."""
+    connection = HTTPConnection("localhost", timeout=ANSWER_SECONDS)
+    connection.sock = socket.socket(socket.AF_UNIX)
+    try:
+        connection.sock.settimeout(ANSWER_SECONDS)
+        connection.sock.connect(socket_path)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
 
 
 def connect(environment: Mapping[str, str], answer_seconds: int = ANSWER_SECONDS) -> "APIClient":

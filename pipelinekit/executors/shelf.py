@@ -2,14 +2,12 @@
 
 import time
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from urllib.parse import quote
 
-from pipelinekit.executors.engine_api import connect, refusal
+from pipelinekit.executors.engine_api import address, ask, asking, connect, refusal
 from pipelinekit.executors.images import Choice, Say
 from pipelinekit.model.problem import SurroundingsMissing
-
-if TYPE_CHECKING:
-    from docker import APIClient
 
 REGISTRY_SECONDS = 8  # an engine without a way out may look for a name server for a minute
 PULL_SECONDS = 600  # between two signs of life
@@ -19,32 +17,30 @@ SAY_SECONDS = 2.0
 class EngineShelf:
     """Images through the engine's API. Pulls that failed are not tried again."""
 
-    def __init__(self, client: "APIClient", environment: Mapping[str, str]) -> None:
-        self._client = client
+    def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self._failed: dict[str, SurroundingsMissing] = {}
 
     def find(self, image: str) -> Choice | None:
-        from docker.errors import APIError  # loaded with the client already
-
-        try:
-            found = self._client.inspect_image(image)  # type: ignore[no-untyped-call]
-        except APIError:
+        found = ask(self._environment, f"/images/{quote(image)}/json")
+        if found is None:
             return None
         digests = [digest.partition("@")[2] for digest in found.get("RepoDigests") or ()]
         user = (found.get("Config") or {}).get("User") or ""
         return Choice(image, next(iter(digests), found["Id"]), "" if user.split(":")[0] in ("root", "0") else user)
 
     def listed(self) -> list[tuple[str, dict[str, str]]]:
-        return [(tag, image.get("Labels") or {}) for image in self._client.images() for tag in image.get("RepoTags") or ()]
+        images = ask(self._environment, "/images/json") or []
+        return [(tag, image.get("Labels") or {}) for image in images for tag in image.get("RepoTags") or ()]
 
     def pull(self, image: str, say: Say) -> Choice:
         if image in self._failed:
             raise self._failed[image]
         try:
-            self.ask_registry(image)
-            say(f"pulling {image}")
-            self._follow(image, say)
+            with asking(address(self._environment)):
+                self.ask_registry(image)
+                say(f"pulling {image}")
+                self._follow(image, say)
         except SurroundingsMissing as missing:
             self._failed[image] = missing
             raise
