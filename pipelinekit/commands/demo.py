@@ -46,6 +46,7 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
         executor=_executor(args.environment, out),
         cores=max(1, args.parallel),
         host=platform.node(),
+        fresh=True,  # it shows how runs look
     )
     surprises = [line for commit in laid(folder) for line in _run(commit, folder, surroundings, out)]
     notebooks = surroundings.store.path / "notebooks"

@@ -59,12 +59,15 @@ class LegReady:
 
 @dataclass(frozen=True, slots=True)
 class LegStarted:
+    """remembered: the run that it comes from, where the leg does not run: what follows is told again."""
+
     at: float
     leg: str
     runner: str  # the label asked for
     image: str = ""
     image_digest: str = ""
     place: str = ""  # the container's id, or the folder on the host
+    remembered: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ class RunState:
         return Outcome(self.state.value) if self.state.finished else None
 
 
-def fold(state: RunState, event: Event) -> RunState:
+def fold(state: RunState, event: Event) -> RunState:  # noqa: PLR0911 - one for each kind
     """The state after the event."""
     match event:
         case RunStarted():
@@ -150,7 +150,9 @@ def _fold_leg(leg: LegState, event: LegEvent) -> LegState:  # noqa: PLR0911
         case LegReady():
             return replace(leg, ready_at=event.at)
         case LegStarted():
-            return replace(leg, state=State.RUNNING, started_at=event.at, image=event.image, place=event.place)
+            return replace(
+                leg, state=State.RUNNING, started_at=event.at, image=event.image, place=event.place, remembered=event.remembered
+            )
         case LegFinished():
             return replace(
                 leg, state=State(event.outcome), finished_at=event.at, reason=event.reason, outputs=event.outputs,

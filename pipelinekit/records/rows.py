@@ -45,6 +45,7 @@ class Rows:
     _finished: RunFinished | RunPaused | None = None
     _legs: dict[str, Row] = field(default_factory=dict)
     _steps: dict[str, dict[int, Row]] = field(default_factory=dict)
+    _remembered: dict[str, str] = field(default_factory=dict)
     _covered: set[tuple[str, str, str]] = field(default_factory=set)
 
     def add(self, event: Event) -> Iterable[tuple[str, Row]]:
@@ -71,7 +72,8 @@ class Rows:
         for leg, row in self._legs.items():
             yield "jobs", row
             for step in self._steps.get(leg, {}).values():
-                yield "steps", step
+                # What is told again took no time: as a duration that would be one of an execution.
+                yield "steps", step | {"duration_seconds": None} if leg in self._remembered else step
         if self._started is not None:
             yield "runs", self._run_row(self._started)
 
@@ -102,6 +104,8 @@ class Rows:
             case LegReady():
                 row["created_at"] = event.at
             case LegStarted():
+                if event.remembered:
+                    self._remembered[event.leg] = event.remembered
                 row |= {"runner": event.runner, "image": event.image, "image_digest": event.image_digest}
                 row |= {"started_at": event.at, "queued_seconds": _between(row.get("created_at"), event.at)}
             case LegFinished():
@@ -145,6 +149,7 @@ class Rows:
                 stored = {"digest": event.digest, "size_bytes": event.size_bytes, "files": event.files}
                 yield "artifacts", head | {"name": event.name, **stored, "created_at": event.at}
             case Measured():
+                head["remembered"] = self._remembered.get(event.leg)
                 for test in event.tests:
                     yield "tests", head | _fields(test, _TEST_FIELDS)
                 for covered in event.coverage:

@@ -82,7 +82,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ("exit_code", "int", "of its command"),
         ("reason", "string", "why it failed, where that is more than the exit code"),
         ("started_at", "time", "when it began"),
-        ("duration_seconds", "float", "how long it took"),
+        ("duration_seconds", "float", "how long it took; null where its leg was remembered"),
     ),
     "tests": _RUN + _LEG + _columns(
         ("suite", "string", "name of the suite in the report"),

@@ -51,6 +51,11 @@ class Masks:
             at = end
         return "".join(out) + text[at:]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is hidden."""
+        return self._pattern is None
+
     def hides(self, text: str) -> bool:
         """Whether a secret stands in the text."""
         return self._pattern is not None and self._pattern.search(text) is not None

@@ -23,9 +23,11 @@ def start(
     file: str | None = None, *, directory: Path | str = ".", event: str | None = None, jobs: Sequence[str] = (),
     matrix: Mapping[str, Sequence[str]] | None = None, inputs: Mapping[str, str] | None = None,
     secrets: Mapping[str, str] | None = None, env: Mapping[str, str] | None = None, executor: str = "docker",
-    store: Path | str | None = None, parallel: int | None = None,
+    store: Path | str | None = None, parallel: int | None = None, fresh: bool = False,
 ) -> Session:
     """A run that stands before its first step: `run = pk.start("ci.yml"); run.step(); run.finish()`.
+
+    fresh: whether legs that would come out as they did before run all the same. What is taken step by step always runs.
 
     Raises WorkflowInvalid for what is wrong in the workflow, SurroundingsMissing where an engine or an image is not there.
     """
@@ -36,7 +38,7 @@ def start(
     recover(kept, environment)
     surroundings = Surroundings(
         store=kept, environment=environment, executor=executor, cores=parallel or os.cpu_count() or 2, host=platform.node(),
-        secrets=secrets or {}, variables=env or {},
+        secrets=secrets or {}, variables=env or {}, fresh=fresh,
     )
     session = Session(planned, surroundings)
     session.prepare(lambda _: None)

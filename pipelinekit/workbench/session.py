@@ -6,9 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from pipelinekit.caches.blobs import BlobStore
 from pipelinekit.caches.keys import CacheKeys
+from pipelinekit.caches.legs import LegStore
 from pipelinekit.executors.all_executors import EXECUTORS
 from pipelinekit.importers.all_importers import read_report
 from pipelinekit.importers.report_broken import ReportBroken
@@ -16,18 +18,20 @@ from pipelinekit.model.event import Event, Measured, Noted, ReportFound, StepFin
 from pipelinekit.model.outcome import State
 from pipelinekit.model.problem import SurroundingsMissing
 from pipelinekit.model.run_state import LegState, RunState, fold
+from pipelinekit.records.event_lines import decode, encode
 from pipelinekit.records.run_id import new_run_id
 from pipelinekit.records.store import Store
 from pipelinekit.runs.leg import LegRun
 from pipelinekit.runs.masks import Masks
 from pipelinekit.runs.preview import Preview
-from pipelinekit.runs.request import RunRequest
+from pipelinekit.runs.request import Remembering, RunRequest
 from pipelinekit.runs.run import Run
 from pipelinekit.runs.step import usual_name
 from pipelinekit.workbench import wishes
 from pipelinekit.workbench.breakpoints import ON_FAILURE, Breakpoint
 from pipelinekit.workbench.kept import KEEP_SECONDS, kept_places, prune
 from pipelinekit.workbench.planning import Planned
+from pipelinekit.workspaces.manifest import Manifest
 from pipelinekit.workspaces.snapshot import Snapshot
 
 
@@ -35,7 +39,8 @@ from pipelinekit.workspaces.snapshot import Snapshot
 class Surroundings:
     """What a run needs of this machine. environment: of the process. secrets: name to value, never written anywhere.
 
-    keep: whether a leg that stands at a stop is kept for a day.
+    keep: whether a leg that stands at a stop is kept for a day. fresh: whether every leg runs, also one that would come out the
+    same.
     """
 
     store: Store
@@ -46,6 +51,12 @@ class Surroundings:
     secrets: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
     keep: bool = True
+    fresh: bool = False
+
+    @property
+    def may_recall(self) -> bool:
+        """Whether there is a leg that may be remembered: then it is too early to get ready for containers."""
+        return not self.fresh and _legs_folder(self.store).is_dir()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,8 @@ class Session:
         self.state = RunState()
         self._planned = planned
         self._executor = EXECUTORS[self._surroundings.executor](self._surroundings.environment)
+        if not self._surroundings.may_recall or attempt.attempt > 1:
+            self._executor.warm_up()
         self._run = Run(self._request(planned, attempt))
         # Making the journal is what decides between two processes that go on with one run: the second finds it there.
         self._journal = self.store.start_journal(self.run_id, self.attempt)
@@ -116,6 +129,10 @@ class Session:
             keep_seconds=KEEP_SECONDS if surroundings.keep else 0.0,
             before=attempt.before,
             start=attempt.start,
+            remembering=Remembering(
+                LegStore(_legs_folder(self.store), self._blobs), Manifest(planned.top, surroundings.environment), encode, decode,
+                settings.inputs, recalls=not surroundings.fresh,
+            ),
         )
 
     def prepare(self, say: Callable[[str], None]) -> None:
@@ -328,6 +345,10 @@ class Session:
             shutil.rmtree(self._folder, ignore_errors=True)
         else:
             prune(self.store, self._surroundings.environment, self._now())
+
+
+def _legs_folder(store: Store) -> Path:
+    return store.path / "legs"
 
 
 def _warm() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelinekit.model.position import Position
 from pipelinekit.model.problem import Problem, WorkflowInvalid
+from pipelinekit.workspaces.globs import PatternInvalid, Patterns
 
 # Where test runners and coverage tools leave their files by default, or where most projects tell them to.
 USUAL_REPORTS = (
@@ -25,16 +26,20 @@ USUAL_REPORTS = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """runners: `runs-on` label to image. actions: `uses` to `skip` or a folder. reports: globs, from the repository's top."""
+    """runners: `runs-on` label to image. actions: `uses` to `skip` or a folder. reports: globs, from the repository's top.
+
+    inputs: id of a job to globs, from the repository's top, of all files that it reads.
+    """
 
     runners: dict[str, str] = field(default_factory=dict)
     actions: dict[str, str] = field(default_factory=dict)
     reports: tuple[str, ...] = USUAL_REPORTS
     engine_socket: bool = False
+    inputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 _TOP = Position("pyproject.toml", 1, 1)
-_KEYS = {"runners": dict, "actions": dict, "reports": list, "engine-socket": bool}
+_KEYS = {"runners": dict, "actions": dict, "reports": list, "engine-socket": bool, "inputs": dict}
 
 
 def read_settings(top: Path) -> Settings:
@@ -54,7 +59,19 @@ def read_settings(top: Path) -> Settings:
         {str(k): str(v) for k, v in given.get("actions", {}).items()},
         tuple(map(str, given.get("reports", USUAL_REPORTS))),
         given.get("engine-socket", False),
+        {str(job): _globs(job, globs) for job, globs in given.get("inputs", {}).items()},
     )
+
+
+def _globs(job: str, globs: object) -> tuple[str, ...]:
+    try:
+        if isinstance(globs, list) and all(isinstance(glob, str) for glob in globs):
+            Patterns(globs)
+            return tuple(globs)
+        what = f"must be a list of globs, here it is {globs!r}"
+    except PatternInvalid as wrong:
+        what = str(wrong)
+    raise WorkflowInvalid(Problem("settings", f"[tool.pipelinekit.inputs] {job}: {what}", _TOP))
 
 
 def _check(key: str, value: object) -> None:

@@ -32,6 +32,11 @@ class Snapshot:
         self._environment = environment
         self._lock = threading.Lock()
 
+    @property
+    def files_folder(self) -> Path:
+        """Where the copy is, once a leg has asked for it."""
+        return self.folder / "files"
+
     def lay(self, into: Path) -> None:
         """Fill `into`, which is empty or not there yet.
 
@@ -48,7 +53,7 @@ class Snapshot:
 
     def _files(self) -> Path:
         with self._lock:
-            files = self.folder / "files"
+            files = self.files_folder
             if not files.exists():
                 part = self.folder / "part"
                 shutil.rmtree(part, ignore_errors=True)  # of a process that was killed
