@@ -55,7 +55,9 @@ class Prompt:
         """Ask before every step (at_once), or run until a breakpoint and ask there; until the run has ended or is paused."""
         with _noticing_that_the_terminal_goes(), _cancelling(self.session):
             try:
-                if not at_once:
+                if at_once:
+                    self.step("")  # opens the first place: from here on the next step can be shown
+                else:
                     self.go("")
                 while not self._ended():
                     self._look_into_failure()

@@ -83,7 +83,7 @@ def test_a_failed_leg_is_kept_stopped_and_gone_on_with_in_the_same_container(top
 def test_at_the_prompt_a_person_steps_looks_inside_mends_and_goes_on(
     top: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    typed = "s\nu test/Test\ns\ne cat work.txt; touch /opt/mended\nv EXTRA=1\nr\ns\nq\n"
+    typed = "u test/Test\ns\ne cat work.txt; touch /opt/mended\nv EXTRA=1\nr\ns\nq\n"
     monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
     code, text = said("run", "--step")
     store = Store(top / ".pipelinekit")
