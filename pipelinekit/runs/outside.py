@@ -24,10 +24,10 @@ OUTSIDE: tuple[re.Pattern[str], ...] = tuple(
         r"\b(?:ssh|scp|sftp|rsync|ftp|lftp)\s",
         r"\b(?:aws|gcloud|gsutil|az|doctl|flyctl|fly|heroku|vercel|netlify|wrangler|surge|firebase)\s",
         r"\bgh\s+(?:release|pr|issue|api|workflow|gist|repo)\b",
-        r"\bcurl\s.*(?:(?:-X\s*|--request[= ])(?:POST|PUT|PATCH|DELETE)|--data|\s-[dFT]|--form|--json|--upload-file)",
+        r"\bcurl\b.*(?:(?:-X\s*|--request[= ])(?:POST|PUT|PATCH|DELETE)|--data|\s-[dFT]|--form|--json|--upload-file)",
         r"\bwget\s.*--(?:post|method|body)",
         _TASK + r"\b(?:deploy|publish|release|upload)\b",
-        r"(?:^|[\s/])(?:deploy|publish|release)[\w-]*(?:\.(?:sh|py|js))?(?:\s|$)",
+        r"(?:^|/|[;&|]\s*)(?:deploy|publish|release)(?:[\w-]*\.(?:sh|py|js))?(?:\s|$)",
     )
 )
 _ACTIONS = re.compile(r"deploy|publish|release|push|pages|login|credentials|upload|notify|slack|comment", re.IGNORECASE)

@@ -13,27 +13,30 @@ from pipelinekit.model.trigger import Trigger
 from pipelinekit.plans.plan import make_plan
 from pipelinekit.runs import contexts
 from pipelinekit.runs.masks import Masks
-from pipelinekit.runs.request import RunRequest
+from pipelinekit.runs.request import Remembering, RunRequest
 from pipelinekit.runs.run import Run
 from pipelinekit.workspaces.snapshot import Snapshot
 from tests.plans.written import workflow
 from tests.runs.fakes import FakeExecutor
 
 E = TypeVar("E")
+RUN_ID = "0192f000-0000-7000-8000-000000000000"
 
 
 def make_run(
     text: str, tmp_path: Path, executor: FakeExecutor | None = None, *, secrets: Mapping[str, str] | None = None, cores: int = 4,
     trigger: Trigger | None = None, environment: Mapping[str, str] | None = None, actions: Mapping[str, str] | None = None,
+    run_id: str = RUN_ID, remembering: Remembering | None = None,
 ) -> Run:
     found, happened = workflow(text), trigger or Trigger()
     plan = make_plan(found, happened, contexts.github(found, happened))
     blobs = BlobStore(tmp_path / "blobs")
     request = RunRequest(
-        plan=plan, run_id="0192f000-0000-7000-8000-000000000000", number=1, attempt=1, executor=executor or FakeExecutor(),
+        plan=plan, run_id=run_id, number=1, attempt=1, executor=executor or FakeExecutor(),
         snapshot=Snapshot(tmp_path / "repository", tmp_path / "snapshot"), blobs=blobs, caches=CacheKeys(tmp_path / "caches", blobs),
         folder=tmp_path / "work", masks=Masks((secrets or {}).values()), now=time.time, cores=cores, host="test",
         secrets=secrets or {}, environment=environment or {}, actions=actions or {},
+        remembering=remembering,
     )
     return Run(request)
 
