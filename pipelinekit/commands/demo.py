@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import platform
 import shutil
 import time
 from collections.abc import Iterator, Mapping
@@ -45,7 +44,7 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
         environment=args.environment,
         executor=_executor(args.environment, out),
         cores=max(1, args.parallel),
-        host=platform.node(),
+        host=os.uname().nodename,
         fresh=True,  # it shows how runs look
     )
     surprises = [line for commit in laid(folder) for line in _run(commit, folder, surroundings, out)]

@@ -4,7 +4,6 @@ import argparse
 import errno
 import json
 import os
-import platform
 import signal
 import sys
 import threading
@@ -47,7 +46,7 @@ def surroundings_of(args: argparse.Namespace, executor: str) -> Surroundings:
         environment=args.environment,
         executor=executor,
         cores=max(1, args.parallel),
-        host=platform.node(),
+        host=os.uname().nodename,
         secrets=_secrets(args.secret, args.environment, args.directory),
         variables=dict(pairs("--env", args.env)),
         keep=not args.no_keep and args.environment.get("CI") != "true",

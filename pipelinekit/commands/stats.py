@@ -157,7 +157,7 @@ def _flaky_sentence(tests: Sequence[Row], asked: _Asked) -> str:
 
 
 def _speed(asked: _Asked) -> _Answer:
-    workflows = durations.by_workflow(asked.runs, asked.before).to_pylist()
+    workflows = durations.by_workflow(asked.runs, asked.table("jobs"), asked.before).to_pylist()
     jobs = durations.by_job(asked.table("jobs"), asked.runs, asked.before).to_pylist()
     steps = durations.by_step(asked.table("steps"), asked.runs, asked.before).to_pylist()
     paths = critical_path.by_job(asked.table("jobs"), asked.runs).to_pylist()
@@ -173,7 +173,7 @@ def _speed(asked: _Asked) -> _Answer:
     ]
     kinds = (("workflow", workflows), ("job", jobs), ("step", steps))
     rows = [{"kind": kind, **row} for kind, found in kinds for row in found]
-    trend = durations.by_run(asked.runs).to_pylist()
+    trend = durations.by_run(asked.runs, asked.table("jobs")).to_pylist()
     data = {"rows": rows, "critical_path": paths, "trend": trend}
     return _Answer(_speed_sentence(workflows, paths), [block for block in blocks if block.rows], data)
 

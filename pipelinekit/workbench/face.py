@@ -1,7 +1,6 @@
 """The verbs that Python and notebooks use: plan a workflow, start a run of it."""
 
 import os
-import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def start(
     kept = Store.find(folder, environment, None if store is None else str(store))
     recover(kept, environment)
     surroundings = Surroundings(
-        store=kept, environment=environment, executor=executor, cores=parallel or os.cpu_count() or 2, host=platform.node(),
+        store=kept, environment=environment, executor=executor, cores=parallel or os.cpu_count() or 2, host=os.uname().nodename,
         secrets=secrets or {}, variables=env or {}, fresh=fresh,
     )
     session = Session(planned, surroundings)
