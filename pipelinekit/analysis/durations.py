@@ -1,6 +1,7 @@
 """How long do runs, jobs and steps take, and did that change?
 
-Only what succeeded counts: what failed or was cancelled stopped early, what was remembered did not run.
+Only what succeeded counts: what failed or was cancelled stopped early, what was remembered did not run, and a run in which a leg
+was remembered did not do all of its work.
 Under FEW executions a median says nothing: it is null and `enough` is false.
 """
 
@@ -54,6 +55,9 @@ BY_RUN = {
     "usual_p95_seconds": "float",
     "simulated": "bool",
 }
+
+_WHOLE = """
+SELECT * FROM runs ANTI JOIN (SELECT run_id, attempt FROM jobs WHERE coalesce(remembered, '') <> '') USING (run_id, attempt)"""
 
 _WORKFLOWS = """
 SELECT workflow, duration_seconds AS seconds, epoch(started_at) - epoch(created_at) AS queued, created_at AS began,
@@ -126,12 +130,14 @@ WINDOW so_far AS (PARTITION BY workflow ORDER BY created_at, number, run_id, att
 ORDER BY created_at, number, run_id, attempt"""
 
 
-def by_workflow(runs: pa.Table, before: pa.Table | None = None) -> pa.Table:
+def by_workflow(runs: pa.Table, jobs: pa.Table, before: pa.Table | None = None) -> pa.Table:
     """p50, p95 and queue of the runs of each workflow (columns BY_WORKFLOW), longest p50 first.
 
-    runs: table `runs`, already chosen. before: the runs of the window to compare with.
+    runs: table `runs`, already chosen. jobs: table `jobs`, which says what was remembered. before: the runs of the window to
+    compare with.
     """
-    return _spread(query.ask(_WORKFLOWS, runs=runs, before=_or_none(before, runs)), BY_WORKFLOW)
+    whole, whole_before = (query.ask(_WHOLE, runs=chosen, jobs=jobs) for chosen in (runs, _or_none(before, runs)))
+    return _spread(query.ask(_WORKFLOWS, runs=whole, before=whole_before), BY_WORKFLOW)
 
 
 def by_job(jobs: pa.Table, runs: pa.Table, before: pa.Table | None = None) -> pa.Table:
@@ -153,13 +159,13 @@ def by_step(steps: pa.Table, runs: pa.Table, before: pa.Table | None = None) -> 
     return _spread(query.ask(_STEPS, steps=steps, runs=runs, before=_or_none(before, runs)), BY_STEP)
 
 
-def by_run(runs: pa.Table) -> pa.Table:
-    """Every run with its duration and what was usual then (columns BY_RUN), oldest first.
+def by_run(runs: pa.Table, jobs: pa.Table) -> pa.Table:
+    """Every run that did all of its work, with its duration and what was usual then (columns BY_RUN), oldest first.
 
     usual_seconds, usual_p95_seconds: median and p95 of the last 20 successful runs of the workflow, this one included;
     null under FEW. queued_seconds: started less created.
     """
-    return query.shaped(query.ask(_TREND, {"few": FEW}, runs=runs), BY_RUN)
+    return query.shaped(query.ask(_TREND, {"few": FEW}, runs=query.ask(_WHOLE, runs=runs, jobs=jobs)), BY_RUN)
 
 
 def _or_none(before: pa.Table | None, runs: pa.Table) -> pa.Table:

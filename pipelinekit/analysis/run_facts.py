@@ -22,7 +22,7 @@ BY_RUN = {
     "on_main": "bool",
     "outcome": "string",
     "succeeded": "bool",  # null where it neither succeeded nor failed
-    "run_seconds": "float",  # of a run that succeeded
+    "run_seconds": "float",  # of a run that succeeded, and of which no leg was remembered
     "recovery_seconds": "float",  # of a run that made its workflow green again: from the end of the first red run to its own
     "red_runs": "int",  # how many red runs it put an end to
     "lost_seconds": "float",  # to flaky tests; null where it ran no tests
@@ -50,6 +50,7 @@ recovered AS (
     FROM main JOIN streaks ON main.workflow = streaks.workflow AND coalesce(main.greens, 0) = streaks.greens
     WHERE outcome = 'success' AND red_runs > 0),
 tested AS (SELECT DISTINCT run_id, attempt FROM tests),
+spared AS (SELECT DISTINCT run_id, attempt FROM jobs WHERE coalesce(remembered, '') <> ''),
 saved AS (
     SELECT run_id, attempt, count(*) FILTER (result <> 'saved') AS lookups,
            sum(saved_per_hit_seconds) FILTER (result = 'hit') AS saved_seconds,
@@ -58,10 +59,11 @@ saved AS (
     FROM lookups LEFT JOIN families USING (kind, family) GROUP BY ALL)
 SELECT runs.*, branch = $main AS on_main,
        CASE outcome WHEN 'success' THEN true WHEN 'failure' THEN false END AS succeeded,
-       CASE WHEN outcome = 'success' THEN duration_seconds END AS run_seconds, recovery_seconds, red_runs,
+       CASE WHEN outcome = 'success' AND spared.run_id IS NULL THEN duration_seconds END AS run_seconds, recovery_seconds, red_runs,
        CASE WHEN tested.run_id IS NOT NULL THEN coalesce(lost.seconds, 0) END AS lost_seconds,
        coalesce(lookups, 0) AS lookups, saved_seconds, saved_low, saved_high, lines_covered, lines
 FROM runs LEFT JOIN recovered USING (run_id, attempt) LEFT JOIN tested USING (run_id, attempt)
+LEFT JOIN spared USING (run_id, attempt)
 LEFT JOIN lost USING (run_id, attempt) LEFT JOIN saved USING (run_id, attempt)
 LEFT JOIN (SELECT run_id, attempt, lines_covered, lines FROM covered) USING (run_id, attempt)
 ORDER BY created_at, number, run_id, attempt"""
@@ -74,6 +76,7 @@ def by_run(tables: Mapping[str, pa.Table], found: flaky.Found) -> pa.Table:
         _FACTS,
         {"main": attempts.main_branch(runs)},
         runs=runs,
+        jobs=tables["jobs"],
         tests=tables["tests"],
         lost=found.lost_by_run,
         lookups=caches.lookups(tables["caches"], runs),

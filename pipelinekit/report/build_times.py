@@ -32,7 +32,7 @@ MOST_STEPS = 12
 
 
 def build_times_page(evidence: Evidence) -> Page:
-    workflows = durations.by_workflow(evidence.recent_main, evidence.before_main).to_pylist()
+    workflows = durations.by_workflow(evidence.recent_main, evidence.table("jobs"), evidence.before_main).to_pylist()
     about = meta(f"branch {evidence.branch}" if evidence.branch else None, span(evidence, against=True), simulated(evidence))
     parts: list[Piece] = [heading(TITLE, about)]
     measured = [row for row in workflows if row["n"]]
@@ -51,7 +51,7 @@ def build_times_page(evidence: Evidence) -> Page:
 
 
 def _chart(evidence: Evidence, workflow: str) -> Html | None:
-    runs = durations.by_run(windows.chosen(evidence.main, workflow=workflow))
+    runs = durations.by_run(windows.chosen(evidence.main, workflow=workflow), evidence.table("jobs"))
     picture = chart.build_times(runs)
     return drawn(picture) if picture else None
 

@@ -94,11 +94,21 @@ def test_a_job_that_is_gone_is_not_listed() -> None:
 def test_runs_are_measured_per_workflow_with_their_queue() -> None:
     rows = [run(n, duration_seconds=60.0 + n, started_at=at(60 * n + 0.5)) for n in range(1, 6)]
     rows += [run(n, workflow="nightly", duration_seconds=600.0) for n in range(6, 11)]
-    answer = durations.by_workflow(table("runs", rows)).select(["workflow", "p50_seconds", "queued_p50_seconds"])
+    answer = durations.by_workflow(table("runs", rows), table("jobs")).select(["workflow", "p50_seconds", "queued_p50_seconds"])
     assert answer.to_pylist() == [
         {"workflow": "nightly", "p50_seconds": 600, "queued_p50_seconds": 0},
         {"workflow": "ci", "p50_seconds": 63, "queued_p50_seconds": 30},
     ]
+
+
+def test_a_run_in_which_a_leg_was_remembered_tells_nothing_of_how_long_one_takes() -> None:
+    rows = [run(n, duration_seconds=1.0 if n % 2 else 60.0) for n in range(1, 11)]
+    remembered = [{"run_id": f"r{n}", "leg": "a", "remembered": "r0" if n % 2 else None} for n in range(1, 11)]
+    jobs = table("jobs", remembered)
+    assert only(durations.by_workflow(table("runs", rows), jobs))["p50_seconds"] == 60
+    assert [row["number"] for row in durations.by_run(table("runs", rows), jobs).to_pylist()] == [2, 4, 6, 8, 10]
+    before = table("runs", rows).slice(0, 5)
+    assert only(durations.by_workflow(table("runs", rows), jobs, before))["before_n"] == 2
 
 
 def steps(**columns: Any) -> list[dict[str, Any]]:
@@ -120,7 +130,7 @@ def test_two_steps_of_one_name_stay_apart_and_parts_of_a_step_are_in_it() -> Non
 
 def test_the_trend_says_what_was_usual_then() -> None:
     rows = [run(n, duration_seconds=float(n), outcome="failure" if n == 6 else "success") for n in range(1, 8)]
-    trend = durations.by_run(table("runs", rows)).to_pylist()
+    trend = durations.by_run(table("runs", rows), table("jobs")).to_pylist()
     usual = [row["usual_seconds"] for row in trend]
     assert usual == [None] * 4 + [3, 3, 3.5]  # the failed run 6 shows what was usual before it, and is not in it
     assert trend[4]["usual_p95_seconds"] == pytest.approx(np.percentile([1, 2, 3, 4, 5], 95))
@@ -128,17 +138,17 @@ def test_the_trend_says_what_was_usual_then() -> None:
 
 def test_the_trend_forgets_what_is_twenty_runs_ago() -> None:
     rows = [run(n, duration_seconds=100.0 if n <= 20 else 200.0) for n in range(1, 41)]
-    usual = durations.by_run(table("runs", rows)).column("usual_seconds").to_pylist()
+    usual = durations.by_run(table("runs", rows), table("jobs")).column("usual_seconds").to_pylist()
     assert (usual[19], usual[29], usual[39]) == (100, 150, 200)
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        pytest.param(durations.by_workflow(table("runs")), id="workflow"),
+        pytest.param(durations.by_workflow(table("runs"), table("jobs")), id="workflow"),
         pytest.param(durations.by_job(table("jobs"), table("runs")), id="job"),
         pytest.param(durations.by_step(table("steps"), table("runs")), id="step"),
-        pytest.param(durations.by_run(table("runs")), id="run"),
+        pytest.param(durations.by_run(table("runs"), table("jobs")), id="run"),
     ],
 )
 def test_nothing_recorded_gives_no_rows(answer: pa.Table) -> None:

@@ -46,6 +46,11 @@ def test_other_branches_and_workflows_recover_apart() -> None:
     assert [row["number"] for row in facts(rows) if row["recovery_seconds"] is not None] == [4]
 
 
+def test_a_run_in_which_a_leg_was_remembered_tells_nothing_of_the_time_of_runs() -> None:
+    rows = facts([run(1), run(2)], jobs=[{"run_id": "r2", "leg": "a", "remembered": "r1"}, {"run_id": "r2", "leg": "b"}])
+    assert [row["run_seconds"] for row in rows] == [60, None]
+
+
 def test_a_run_without_tests_lost_nothing_that_is_known() -> None:
     rows = facts([run(1), run(2)], tests=executions(1, "a", "fp"))
     assert [row["lost_seconds"] for row in rows] == [2.0, None]

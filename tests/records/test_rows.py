@@ -16,7 +16,7 @@ from pipelinekit.model.event import (
     StepSkipped,
     StepStarted,
 )
-from pipelinekit.model.measure import FileCoverage
+from pipelinekit.model.measure import FileCoverage, TestExecution, TestOutcome
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.records.rows import Row, rows_of
 from pipelinekit.records.tables import TABLES
@@ -94,3 +94,14 @@ def test_a_file_s_coverage_counts_once_where_two_reports_have_it() -> None:
 def test_what_happens_in_a_leg_that_nobody_queued_is_kept() -> None:
     row = only("caches", CacheUsed(1.0, "stray", 1, "actions", "key", "miss"))
     assert (row["job"], row["leg"], row["result"]) == ("", "stray", "miss")
+
+
+def test_what_a_remembered_leg_brings_back_is_marked_and_takes_no_time() -> None:
+    tables = rows_of([
+        QUEUED, LegStarted(1.0, "a (1)", "x", remembered="before"), StepStarted(1.0, "a (1)", 1, "s", "S"),
+        StepFinished(1.0, "a (1)", 1, Outcome.SUCCESS, Outcome.SUCCESS, 0),
+        Measured(1.0, "a (1)", "r.xml", (TestExecution("s", "c", "t", TestOutcome.PASSED),), (FileCoverage("a.py", 1, 2),)),
+        LegFinished(1.0, "a (1)", Outcome.SUCCESS, remembered="before", saved_seconds=9.0),
+    ])
+    assert [row["remembered"] for table in ("jobs", "tests", "coverage") for row in tables[table]] == ["before"] * 3
+    assert [(row["outcome"], row["duration_seconds"]) for row in tables["steps"]] == [("success", None)]
