@@ -1,15 +1,15 @@
-"""Print every figure with its bar; exit 1 where one is missed. With names (`starting running stopping`) only those."""
+"""Print every figure with its bar; exit 1 where one is missed. With names (`starting running remembering stopping`) only those."""
 
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import running, starting, stopping
+from benchmarks import remembering, running, starting, stopping
 from benchmarks.commands import ENGINE, IMAGE
 
-PARTS = {"starting": starting.rows, "running": running.rows, "stopping": stopping.rows}
-NEED_ENGINE = {"running", "stopping"}
+PARTS = {"starting": starting.rows, "running": running.rows, "remembering": remembering.rows, "stopping": stopping.rows}
+NEED_ENGINE = {"running", "remembering", "stopping"}
 
 
 def main(words: list[str]) -> int:

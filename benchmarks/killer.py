@@ -43,7 +43,7 @@ def workflow(label: str = "ubuntu-latest") -> str:
 
 
 def command(executor: str) -> list[str]:
-    return [sys.executable, "-m", "pipelinekit", "run", "ci.yml", "--format", "json", "--executor", executor]
+    return [sys.executable, "-m", "pipelinekit", "run", "ci.yml", "--fresh", "--format", "json", "--executor", executor]
 
 
 def wall_seconds(top: Path, executor: str) -> float:

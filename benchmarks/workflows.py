@@ -23,6 +23,14 @@ def jobs(count: int) -> str:
     )
 
 
+def checking_out(count: int) -> str:
+    """So many jobs that check the repository out, and look into it."""
+    return "on: push\njobs:\n" + "".join(
+        f"  j{n}:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: ls; echo {n}\n"
+        for n in range(count)
+    )
+
+
 def printing(lines: int) -> str:
     """One job whose one step prints so many lines."""
     return f"on: push\njobs:\n  loud:\n    runs-on: ubuntu-latest\n    steps:\n      - run: seq 1 {lines}\n"
