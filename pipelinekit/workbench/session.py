@@ -30,7 +30,7 @@ from pipelinekit.runs.step import usual_name
 from pipelinekit.workbench import wishes
 from pipelinekit.workbench.breakpoints import ON_FAILURE, Breakpoint
 from pipelinekit.workbench.kept import KEEP_SECONDS, kept_places, prune
-from pipelinekit.workbench.planning import Planned
+from pipelinekit.workbench.planning import Planned, make
 from pipelinekit.workspaces.manifest import Manifest
 from pipelinekit.workspaces.snapshot import Snapshot
 
@@ -214,10 +214,12 @@ class Session:
     def retry(self) -> list[Event]:
         """Stand before the step that failed again, as a new attempt; both attempts are recorded.
 
-        The workspace is as it was before the step; what happened outside of it is not undone.
+        The workspace is as it was before the step; what happened outside of it is not undone. The workflow is read anew, and a step
+        that was edited runs as it is now. Raises WorkflowInvalid where it is wrong now; then nothing has happened.
         """
+        planned = make(self._planned.wish, self._planned.top, self._surroundings.environment)
         before = self._pause(f"taken again in attempt {self.attempt + 1}", failed=True)
-        self._begin(self._planned, Attempt(self.run_id, self.number, self.attempt + 1, before))
+        self._begin(planned, Attempt(self.run_id, self.number, self.attempt + 1, before))
         return self.step()
 
     def pause(self, why: str = "it was paused") -> None:
