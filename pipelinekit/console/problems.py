@@ -13,8 +13,8 @@ _WIDEST = 160  # of a longer line only the part around the mark is shown
 
 
 def wants_colour(out: TextIO, environment: Mapping[str, str]) -> bool:
-    """Whether `out` is a terminal whose owner has not said NO_COLOR (see no-color.org)."""
-    return out.isatty() and not environment.get("NO_COLOR")
+    """Whether `out` is a terminal that knows colours, whose owner has not said NO_COLOR (see no-color.org)."""
+    return out.isatty() and environment.get("TERM") != "dumb" and not environment.get("NO_COLOR")
 
 
 def styled(text: str, style: str, colour: bool) -> str:
