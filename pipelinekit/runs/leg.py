@@ -313,8 +313,8 @@ class LegRun:
 
     def _about(self, place: Place) -> dict[str, str]:
         return {
-            "executor": self._request.executor.name, "image": place.image, "digest": place.image_digest, "place": place.name[:12],
-            "workspace": place.workspace,
+            "executor": self._request.executor.name, "image": place.image, "digest": place.image_digest,
+            "place": place.name[:12] if place.image else "", "workspace": place.workspace,
         }
 
     def _left(self) -> float | None:
