@@ -257,3 +257,16 @@ def running_here() -> set[bytes]:
         with contextlib.suppress(OSError):
             found.add(cmdline.read_bytes())
     return found
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_what_a_place_is_made_of_is_told_without_opening_one_and_stays_the_same(name: str, tmp_path: Path) -> None:
+    told = []
+    for _ in range(2):
+        executor = EXECUTORS[name](dict(os.environ))
+        executor.prepare(request_in(tmp_path), lambda _: None)
+        told.append(executor.digest(request_in(tmp_path)))
+        executor.warm_up()
+        executor.warm_up()
+        executor.close()
+    assert told[0] == told[1] != ""

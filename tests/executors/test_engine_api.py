@@ -1,11 +1,13 @@
 """Words for an engine that does not answer, or answers no."""
 
+import os
 import socket
+import threading
 from pathlib import Path
 
 import pytest
 
-from pipelinekit.executors.engine_api import connect, knock, reason, refusal
+from pipelinekit.executors.engine_api import ask, connect, knock, reason, refusal
 from pipelinekit.model.problem import SurroundingsMissing
 
 
@@ -49,3 +51,34 @@ def test_the_engines_own_words_are_given(explanation: object, words: str) -> Non
     answer = ValueError("500 Server Error")
     answer.explanation = explanation  # type: ignore[attr-defined]
     assert refusal(answer) == words
+
+
+@pytest.mark.docker
+def test_an_engine_of_this_machine_is_asked_without_its_client() -> None:
+    environment = dict(os.environ)
+    assert isinstance(ask(environment, "/images/json"), list)
+    assert ask(environment, "/images/pipelinekit-test-no-such-image/json") is None
+
+
+def test_an_engine_that_can_not_be_asked_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SurroundingsMissing, match=r"cannot reach Docker at .*no such file or directory"):
+        ask({"DOCKER_HOST": f"unix://{tmp_path}/engine.sock"}, "/images/json")
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\nno"], ids=["silence", "an-error"])
+def test_an_answer_that_is_none_is_told(tmp_path: Path, answer: bytes) -> None:
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(tmp_path / "engine.sock"))
+        door.listen()
+
+        def serve() -> None:
+            visitor, _ = door.accept()
+            with visitor:
+                visitor.recv(1024)
+                visitor.sendall(answer)
+
+        server = threading.Thread(target=serve)
+        server.start()
+        with pytest.raises(SurroundingsMissing, match="cannot reach Docker at"):
+            ask({"DOCKER_HOST": f"unix://{tmp_path}/engine.sock"}, "/version")
+        server.join()
