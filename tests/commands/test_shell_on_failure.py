@@ -32,38 +32,20 @@ WORKFLOW = """
 EXECUTORS = [pytest.param("host", id="host"), pytest.param("docker", id="docker", marks=pytest.mark.docker)]
 
 
-class Run:
-    """A run in a process of its own, with a terminal of its own."""
-
-    def __init__(self, top: Path, *words: str) -> None:
-        self.typist = Typist()
-        command = [sys.executable, "-m", "pipelinekit", "run", *words]
-        environment = {**os.environ, "TERM": "dumb", "PYTHONPATH": str(Path(__file__).parents[2])}
-        environment.pop("CI", None)
-        self._process = self.typist.starts(command, top, environment)
-
-    def exit_code(self) -> int:
-        return self._process.wait(60)
-
-    def close(self) -> None:
-        self.typist.close()
-        try:
-            self._process.wait(60)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            raise
-
-
 @pytest.fixture
 def top(tmp_path: Path) -> Path:
     return repository(tmp_path, WORKFLOW)
 
 
 @pytest.fixture
-def started(request: pytest.FixtureRequest, top: Path) -> Iterator[Run]:
-    run = Run(top, *request.param)
-    yield run
-    run.close()
+def typist(request: pytest.FixtureRequest, top: Path) -> Iterator[Typist]:
+    """Someone who has started a run with these words, in a process of its own."""
+    someone = Typist()
+    environment = {**os.environ, "TERM": "dumb", "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment.pop("CI", None)
+    someone.starts([sys.executable, "-m", "pipelinekit", "run", *request.param], top, environment)
+    yield someone
+    someone.close()
 
 
 def notes(top: Path) -> list[str]:
@@ -72,10 +54,9 @@ def notes(top: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "started", [pytest.param(["--executor", e.values[0], "--shell-on-failure"], id=e.id, marks=e.marks) for e in EXECUTORS], indirect=True
+    "typist", [pytest.param(["--executor", e.values[0], "--shell-on-failure"], id=e.id, marks=e.marks) for e in EXECUTORS], indirect=True
 )
-def test_a_shell_opens_where_the_step_failed_and_then_the_run_goes_on(started: Run, top: Path) -> None:
-    typist = started.typist
+def test_a_shell_opens_where_the_step_failed_and_then_the_run_goes_on(typist: Typist, top: Path) -> None:
     typist.sees('a shell where "Break" of t failed, with its environment; exit leaves it', 120)
     typist.types('echo "[$VARIABLE, $TOOL, $GITHUB_JOB, $CI]"; basename "$PWD"; cat half; touch seen; exit 7')
     typist.sees("[of the step, hammer, t, true]")
@@ -86,13 +67,12 @@ def test_a_shell_opens_where_the_step_failed_and_then_the_run_goes_on(started: R
     assert "t |   seen\r\n" in rest
     assert "t |   of the job\r\n" in rest
     assert "failed at step \"Break\"" in rest
-    assert started.exit_code() == 1
+    assert typist.exit_code() == 1
     assert notes(top) == []
 
 
-@pytest.mark.parametrize("started", [["--executor", "host", "--shell-on-failure"]], indirect=True)
-def test_the_shell_has_the_size_of_the_terminal_and_follows_it(started: Run) -> None:
-    typist = started.typist
+@pytest.mark.parametrize("typist", [["--executor", "host", "--shell-on-failure"]], indirect=True)
+def test_the_shell_has_the_size_of_the_terminal_and_follows_it(typist: Typist) -> None:
     typist.sees("with its environment")
     typist.types('stty size; until [ "$(stty size)" = "20 60" ]; do sleep 0.05; done; exit 6')
     typist.sees("33 101")
@@ -101,12 +81,10 @@ def test_the_shell_has_the_size_of_the_terminal_and_follows_it(started: Run) -> 
     typist.sees("run 1: failure")
 
 
-@pytest.mark.parametrize("started", [["--executor", "host", "--step"]], indirect=True)
-def test_the_verb_shell_opens_one_at_any_step_and_comes_back_to_the_prompt(started: Run) -> None:
-    typist = started.typist
-    for _ in range(2):
-        typist.sees("(pipelinekit) ")
-        typist.types("s")
+@pytest.mark.parametrize("typist", [["--executor", "host", "--step"]], indirect=True)
+def test_the_verb_shell_opens_one_at_any_step_and_comes_back_to_the_prompt(typist: Typist) -> None:
+    typist.sees("(pipelinekit) ")
+    typist.types("u t/Break")
     typist.sees("next: t · Break")
     typist.sees("(pipelinekit) ")
     typist.types("e")
@@ -120,12 +98,11 @@ def test_the_verb_shell_opens_one_at_any_step_and_comes_back_to_the_prompt(start
     typist.sees("(pipelinekit) ")
     typist.types("c")
     typist.sees("run 1: failure")
-    assert started.exit_code() == 1
+    assert typist.exit_code() == 1
 
 
-@pytest.mark.parametrize("started", [["--executor", "host", "--step", "--shell-on-failure"]], indirect=True)
-def test_with_step_the_prompt_comes_after_the_shell_and_once_for_a_failure(started: Run) -> None:
-    typist = started.typist
+@pytest.mark.parametrize("typist", [["--executor", "host", "--step", "--shell-on-failure"]], indirect=True)
+def test_with_step_the_prompt_comes_after_the_shell_and_once_for_a_failure(typist: Typist) -> None:
     typist.sees("(pipelinekit) ")
     typist.types("u t/Tidy")
     typist.sees('a shell where "Break" of t failed')
@@ -136,11 +113,11 @@ def test_with_step_the_prompt_comes_after_the_shell_and_once_for_a_failure(start
     assert "a shell where" not in typist.sees("run 1: failure")
 
 
-@pytest.mark.parametrize("started", [["--executor", "host", "--shell-on-failure"]], indirect=True)
-def test_a_terminal_that_is_closed_pauses_the_run(started: Run, top: Path) -> None:
-    started.typist.sees("with its environment")
-    started.typist.hangs_up()
-    assert started.exit_code() == 5
+@pytest.mark.parametrize("typist", [["--executor", "host", "--shell-on-failure"]], indirect=True)
+def test_a_terminal_that_is_closed_pauses_the_run(typist: Typist, top: Path) -> None:
+    typist.sees("with its environment")
+    typist.hangs_up()
+    assert typist.exit_code() == 5
     assert Store(top / ".pipelinekit").runs()[0]["outcome"] == "paused"
 
 
