@@ -21,7 +21,7 @@ quiet = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::Resour
 
 
 def test_the_notebooks_of_the_issue_are_there() -> None:
-    assert [file.stem for file in shipped()] == [*ANALYTICS, "run-pipeline"]
+    assert [file.stem for file in shipped()] == [*ANALYTICS, "run-pipeline", "stepping"]
 
 
 @each
@@ -77,6 +77,17 @@ def test_a_pipeline_is_driven_and_recorded(tmp_path: Path) -> None:
     assert "run 1: success" in page
     assert "<td>Summarise</td>" in page
     assert "test_the_name_is_in_it" in page
+    assert list(tmp_path.iterdir()) == [tmp_path / "out.ipynb"]
+
+
+@pytest.mark.notebook
+@quiet
+def test_a_pipeline_is_looked_into_mended_and_finished(tmp_path: Path) -> None:
+    execute(next(n for n in shipped() if n.stem == "stepping"), tmp_path / "out.ipynb", directory=tmp_path)
+    page = to_markdown(tmp_path / "out.ipynb")
+    assert "PRICE_LIST=prices.txt" in page
+    assert "total: 245" in page
+    assert "<td>Pack</td>" in page
     assert list(tmp_path.iterdir()) == [tmp_path / "out.ipynb"]
 
 
