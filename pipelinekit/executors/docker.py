@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipelinekit.executors import images, network
 from pipelinekit.executors.base import PlaceRequest
 from pipelinekit.executors.container import TEMP, DockerPlace, remove
-from pipelinekit.executors.engine_api import LOCAL_SOCKET, address, asking, connect, refusal
+from pipelinekit.executors.engine_api import LOCAL_SOCKET, address, asking, connect, knock, reason, refusal, unreachable
 from pipelinekit.executors.mounts import Mounts
 from pipelinekit.executors.options import host_options
 from pipelinekit.executors.shelf import EngineShelf
@@ -127,6 +127,10 @@ class DockerExecutor:
         wish = (request.image, request.python, request.node, request.labels, tuple(sorted(request.runners.items())))
         with self._choosing:
             if wish not in self._chosen:
+                try:
+                    knock(self._where)  # an engine that is not there is to be said before what it lacks
+                except OSError as silence:
+                    raise unreachable(self._where, reason(silence)) from silence
                 self._chosen[wish] = images.choose(self._shelf, request, say)
             return self._chosen[wish]
 
