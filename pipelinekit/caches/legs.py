@@ -97,9 +97,14 @@ class LegStore:
             self._make_room(file)
 
     def forget(self, leg: KeptLeg) -> None:
-        """Drop a leg whose blobs are broken, so that it can be kept again; the broken ones go too."""
+        """Drop a leg whose blobs are broken, so that it can be kept again; the broken ones go too.
+
+        One that another process has kept in its place since stays.
+        """
         with self._lock():
-            self._file(leg.subject, leg.key).unlink(missing_ok=True)
+            file = self._file(leg.subject, leg.key)
+            if _read(file) == leg:
+                file.unlink(missing_ok=True)
             for digest in leg.digests():
                 if not self.blobs.verify(digest):
                     self.blobs.remove(digest)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,8 @@ from pipelinekit.workspaces.repository import STORE
 Files = Mapping[str, str]  # path from the repository's top to mode and hash
 
 _FOLDER = "160000"  # a submodule: git knows its commit alone
+_UNREADABLE = "000000"
+_CHUNK_BYTES = 1 << 20
 
 
 class Manifest:
@@ -109,17 +112,22 @@ def _hashed(top: Path, names: Iterable[str], environment: Mapping[str, str]) -> 
             found[name] = _file_hash(path)
         except FileNotFoundError:  # deleted, and git knows it still
             continue
+        except OSError:  # who copies it says why
+            found[name] = _UNREADABLE
     return found
 
 
 def _file_hash(path: Path) -> str:
     """As git has it: mode, and the hash of a blob."""
     status = path.lstat()
-    content = os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
-    mode = "120000" if path.is_symlink() else "100755" if status.st_mode & 0o100 else "100644"
-    digest = hashlib.sha1(b"blob %d\0" % len(content), usedforsecurity=False)
-    digest.update(content)
-    return f"{mode} {digest.hexdigest()}"
+    digest = hashlib.sha1(b"blob %d\0" % status.st_size, usedforsecurity=False)
+    if stat.S_ISLNK(status.st_mode):
+        digest.update(os.fsencode(path.readlink()))
+        return f"120000 {digest.hexdigest()}"
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            digest.update(chunk)
+    return f"{'100755' if status.st_mode & 0o100 else '100644'} {digest.hexdigest()}"
 
 
 def _walk(top: Path) -> Iterable[Path]:

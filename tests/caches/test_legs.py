@@ -95,6 +95,16 @@ def test_a_broken_leg_is_forgotten_with_what_is_broken_of_it(tmp_path: Path) -> 
     assert legs.blobs.verify(kept.blobs[0])
 
 
+def test_a_leg_that_was_kept_anew_meanwhile_is_not_forgotten(tmp_path: Path) -> None:
+    legs = store(tmp_path)
+    before = leg(legs, "a")
+    legs.save(before)
+    after = replace(before, events=legs.blobs.put_bytes(b"others"))
+    legs.save(after)
+    legs.forget(before)
+    assert legs.find(SUBJECT, before.key) == after
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"subject": "x"}'], ids=["empty", "cut-short", "a-list", "another-version"])
 def test_a_file_that_is_no_leg_is_passed_over(tmp_path: Path, content: str) -> None:
     legs = store(tmp_path)
