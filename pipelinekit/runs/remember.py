@@ -27,9 +27,6 @@ from pipelinekit.runs.reads import NeverRemembered, Reads, files_from, files_to,
 from pipelinekit.runs.request import Remembering, RunRequest
 from pipelinekit.runs.scope import Scope
 
-SETUP = 0
-_SHOWN_DIGITS = 16
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -129,22 +126,12 @@ class Recall:
     # -- inside --------------------------------------------------------------------------------------------------------
 
     def _look(self, about: Remembering, reads: Reads) -> Found | None:
-        began, key = self._request.now(), key_of(reads.parts)
-        leg = about.legs.find(reads.subject, key)
+        leg = about.legs.find(reads.subject, key_of(reads.parts))
         found = self._whole(about, leg) if leg is not None else None
         if found is None and leg is None and (before := about.legs.newest(reads.subject)) is not None:
             self.why = why_differs(before.parts, reads.parts, files_from(self._request.blobs, before.files), reads.files)
         if self.why:
             self._emit(Noted(self._request.now(), f"runs, because {self.why}", self._scope.leg.name))
-        shown = f"{self._request.plan.workflow.title}/{self._scope.leg.name}-{key[:_SHOWN_DIGITS]}"
-        seconds = self._request.now() - began
-        if found is None:
-            self._emit(CacheUsed(self._request.now(), self._scope.leg.name, SETUP, "leg", shown, "miss", seconds=seconds))
-        else:
-            self._emit(CacheUsed(
-                self._request.now(), self._scope.leg.name, SETUP, "leg", shown, "hit", shown, found.leg.size_bytes, seconds,
-                found.leg.seconds,
-            ))
         return found
 
     def _whole(self, about: Remembering, leg: KeptLeg) -> Found | None:
