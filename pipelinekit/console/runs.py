@@ -57,6 +57,8 @@ def plain_lines(event: Event, state: RunState) -> Iterator[str]:
     match event:
         case Noted():
             yield f"{event.leg or 'note'} | {event.message}" if event.leg else f"note: {event.message}"
+        case LegStarted(remembered=str(run_id)) if run_id:
+            yield f"{event.leg} | is remembered: this is what came of it then"
         case LegStarted():
             yield f"{event.leg} | starts on {event.image or 'this machine'}"
         case StepStarted():
@@ -69,6 +71,9 @@ def plain_lines(event: Event, state: RunState) -> Iterator[str]:
                 yield f"{event.leg} |   {text}"
         case StepFinished() if event.outcome is not Outcome.SUCCESS:
             yield f"{event.leg} | {_MARKS[State(event.outcome)]} {event.outcome}{f': {event.reason}' if event.reason else ''}"
+        case LegFinished(remembered=str(run_id)) if run_id:
+            saved = f" ({duration(event.saved_seconds)} saved)" if event.saved_seconds is not None else ""
+            yield f"{event.leg} | {_MARKS[State(event.outcome)]} {event.outcome}, remembered: {event.reason}{saved}"
         case LegFinished():
             leg = state.leg(event.leg)
             took = f" in {_took(leg)}" if leg.started_at else ""
@@ -88,7 +93,7 @@ def _live(events: Iterable[Event], out: TextIO) -> RunState:
         for event in events:
             state = fold(state, event)
             if isinstance(event, Noted):
-                console.print(f"note: {event.message}", style="bright_black", markup=False, highlight=False)
+                console.print(f"{event.leg or 'note'}: {event.message}", style="bright_black", markup=False, highlight=False)
             now = time.monotonic()
             if now - drawn >= 1 / _UPDATES_A_SECOND:
                 drawn = now
@@ -120,6 +125,7 @@ def summary(state: RunState, out: TextIO, number: int) -> None:
     out.write("\n")
     for leg in state.legs:
         reason = leg.reason.split("\n")[0] if leg.state is not State.SUCCESS or leg.remembered else ""
+        reason = f"remembered: {reason}" if leg.remembered else reason
         out.write(f"  {_MARKS[leg.state]} {leg.leg:<{widest}}  {leg.state.value:<9}  {_took(leg):>8}  {reason}".rstrip() + "\n")
     for leg in state.legs:
         if leg.state is State.FAILURE:
