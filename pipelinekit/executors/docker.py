@@ -140,7 +140,26 @@ class DockerExecutor:
             mounts.append(_mount(bundle, network.BUNDLE_IN_PLACE, read_only=True))
         if request.engine_socket and self._where.startswith("unix://"):
             mounts.append(_mount(Path(self._where.removeprefix("unix://")), LOCAL_SOCKET.removeprefix("unix://")))
+            mounts.append(_mount(request.folder / "temp", _outside_temp(request)))
+            if bundle is not None:
+                mounts.append(_mount(bundle, str(bundle), read_only=True))
         return mounts
+
+
+def _outside_temp(request: PlaceRequest) -> str:
+    return str((request.folder / "temp").resolve())
+
+
+def _names_outside(request: PlaceRequest, environment: Mapping[str, str]) -> dict[str, str]:
+    """Variables for commands that use the engine: it mounts files of this machine, so their names must be right there too."""
+    if not request.engine_socket:
+        return {}
+    bundle = network.bundle(environment)
+    in_place = network.variables(environment).items()
+    return {
+        "TMPDIR": _outside_temp(request),
+        **{name: str(bundle) for name, value in in_place if value == network.BUNDLE_IN_PLACE},
+    }
 
 
 def _folders(request: PlaceRequest) -> dict[str, Path]:
@@ -156,6 +175,7 @@ def _create(
     from docker.types import LogConfig
 
     options = host_options(request.options)
+    variables = network.variables(environment) | options.environment | _names_outside(request, environment)
     try:
         made = client.create_container(
             image,
@@ -164,7 +184,7 @@ def _create(
             stdin_open=True,  # and ends with this process: an engine closes stdin when the one who is attached goes
             working_dir=str(mounts[0]["Target"]),
             labels={RUN_LABEL: request.run_id, LEG_LABEL: request.leg},
-            environment=network.variables(environment) | options.environment | dict(request.environment),
+            environment=variables | dict(request.environment),
             user=options.user,
             hostname=options.hostname,
             host_config=client.create_host_config(

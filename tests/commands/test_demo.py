@@ -89,7 +89,7 @@ def test_a_leg_of_the_demo_is_recorded_with_its_flaky_test(tmp_path: Path, monke
     assert len(store.frame("tests")) == 29
     assert set(store.frame("coverage").file) >= {"shop/basket.py", "shop/search.py"}
     assert set(store.frame("coverage").flag) == {"python-3.11"}
-    assert store.frame("caches").result.tolist() == ["miss", "saved"]
+    assert store.frame("caches", kind="actions").result.tolist() == ["miss", "saved"]
     assert store.frame("artifacts").name.tolist() == ["shop"]
     assert {row["leg"]: row["outcome"] for row in store.table("jobs").to_pylist()} == {"test (3.11)": "success", "deploy": "success"}
 
@@ -114,7 +114,7 @@ class TestTheRecordedStore:
                       count(*) FILTER (lookups > 0) AS cached
                FROM (SELECT (SELECT count(*) FROM tests t WHERE t.run_id = j.run_id AND t.leg = j.leg) AS tests,
                             (SELECT count(*) FROM coverage c WHERE c.run_id = j.run_id AND c.leg = j.leg) AS lines,
-                            (SELECT count(*) FROM caches k WHERE k.run_id = j.run_id AND k.leg = j.leg) AS lookups
+                            (SELECT count(*) FROM caches k WHERE k.run_id = j.run_id AND k.leg = j.leg AND k.kind = 'actions') AS lookups
                      FROM jobs j WHERE j.job = 'test')"""
         ).to_pylist()
         assert legs == [{"legs": 18, "tested": 18, "covered": 18, "cached": 18}]
@@ -129,7 +129,7 @@ class TestTheRecordedStore:
     def test_only_the_first_run_and_the_change_of_a_dependency_miss_the_cache(self) -> None:
         results = self.store.sql(
             """SELECT number, list(DISTINCT result ORDER BY result) AS results FROM caches JOIN runs USING (run_id)
-               GROUP BY number ORDER BY number"""
+               WHERE kind = 'actions' GROUP BY number ORDER BY number"""
         ).to_pylist()
         assert [row["results"] for row in results] == [["miss", "saved"], *[["hit"]] * 4, ["partial", "saved"]]
 

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 from collections.abc import Iterator
@@ -244,12 +245,13 @@ class Relay:
 
 
 @pytest.fixture
-def relay(tmp_path: Path) -> Iterator[Relay]:
+def relay() -> Iterator[Relay]:
     if not address(dict(os.environ)).startswith("unix://"):
         pytest.skip("the engine is not behind a socket of this machine")
-    relay = Relay(tmp_path / "engine.sock")
-    yield relay
-    relay.close()
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # the path of a socket may be 107 bytes long
+        relay = Relay(Path(folder) / "engine.sock")
+        yield relay
+        relay.close()
 
 
 @pytest.mark.docker
@@ -277,3 +279,15 @@ def test_no_engine_is_said_in_words_that_help(tmp_path: Path) -> None:
 
 def test_without_a_setting_the_engine_is_at_dockers_own_socket() -> None:
     assert address({}) == LOCAL_SOCKET == "unix:///var/run/docker.sock"
+
+
+@pytest.mark.docker
+def test_with_the_engines_socket_a_temporary_file_has_the_same_name_outside(tmp_path: Path) -> None:
+    opened = DockerExecutor(dict(os.environ)).open(request_in(tmp_path, engine_socket=True))
+    try:
+        (path,), _ = lines_of(opened, "sh", "-c", "test -S /var/run/docker.sock && mktemp")
+        (bundle,), _ = lines_of(opened, "sh", "-c", "echo ${SSL_CERT_FILE:-/}")
+        assert Path(path).is_file()
+        assert Path(bundle).exists()
+    finally:
+        opened.close()
