@@ -100,7 +100,9 @@ class DockerPlace:
 
         try:
             with asking(self._where):
-                far = EngineTerminal(self._client, self._name, opened, self.workspace, self._transport.signal)
+                far = EngineTerminal(
+                    self._client, self._name, opened, self.workspace, terminal.size(stdout), self._transport.signal
+                )
                 return terminal.join(far, stdin, stdout)
         except APIError as answer:
             raise SurroundingsMissing(f"no terminal opens in the container {self._name[:12]} ({refusal(answer)})") from answer

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 # What it prints may come in one piece with the engine's answer, where the client loses it: so it waits for a word first. Then it
-# tells its own number, to which signals can be sent.
-_GREETED = f"read -r _; echo $$; {STARTED_IN}"
-_NUMBER = re.compile(rb"\s*(\d+)\r?\n")  # after the echo of the word
+# tells its own number, to which signals can be sent; and waits for another word, until the terminal has its size.
+_GREETED = f"read -r _; echo $$; read -r _; {STARTED_IN}"
+_ECHO = re.compile(rb"(\r?\n)")  # of the word
+_NUMBER = re.compile(rb"\r?\n(\d+)\r?\n")
 GREETING_SECONDS = 30.0
 LAST_WORDS_SECONDS = 1.0  # between the end of what a shell prints and its own
 PATIENCE_SECONDS = 5.0
@@ -33,7 +34,9 @@ class Signal(Protocol):
 class EngineTerminal:
     """command: its environment is the whole of it, its directory absolute. workspace: where the shell stays without that one."""
 
-    def __init__(self, client: "APIClient", container: str, command: Command, workspace: str, signal: Signal) -> None:
+    def __init__(
+        self, client: "APIClient", container: str, command: Command, workspace: str, size: tuple[int, int], signal: Signal
+    ) -> None:
         self._client = client
         self._signal = signal
         argv = ["sh", "-c", _GREETED, "sh", command.directory, *command.argv]
@@ -46,7 +49,7 @@ class EngineTerminal:
         self._process = 0
         self.said = b""
         try:
-            self._greet()
+            self._greet(size)
         except BaseException:
             self.end()
             raise
@@ -88,18 +91,24 @@ class EngineTerminal:
                 return code
         return KILLED
 
-    def _greet(self) -> None:
+    def _greet(self, size: tuple[int, int]) -> None:
         self._socket.settimeout(GREETING_SECONDS)
+        number, _ = self._answer(_NUMBER)
+        self._process = int(number)
+        self.resize(*size)
+        _, self.said = self._answer(_ECHO)
+        self._socket.settimeout(BRIEF_SECONDS)
+
+    def _answer(self, wanted: re.Pattern[bytes]) -> tuple[bytes, bytes]:
+        """Say a word, and read until that comes; and what came after it. Raises ConnectionError where it does not come."""
         self._socket.sendall(b"\n")
         came = b""
-        while not (found := _NUMBER.match(came)):
+        while not (found := wanted.match(came)):
             data = self._socket.recv(READ_BYTES)
             came += data
             if not data:
                 raise ConnectionError(came.decode("utf-8", "replace").strip() or "no shell starts in it")
-        self._process = int(found[1])
-        self.said = came[found.end() :]
-        self._socket.settimeout(BRIEF_SECONDS)
+        return found[1], came[found.end() :]
 
     def _code(self, wait_seconds: float) -> int | None:
         """None where it still runs after so long."""

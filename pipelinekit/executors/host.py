@@ -140,7 +140,7 @@ class HostPlace:
         terminal.check(stdin, stdout)
         environment = {**self._environment, **command.environment}
         opened = Command(command.argv, environment, posixpath.join(self.workspace, command.directory))
-        return terminal.join(PseudoTerminal(opened, self.workspace), stdin, stdout)
+        return terminal.join(PseudoTerminal(opened, self.workspace, terminal.size(stdout)), stdin, stdout)
 
     def stop(self) -> None:
         self._shell.stop()

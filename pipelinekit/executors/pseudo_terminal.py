@@ -17,10 +17,11 @@ PATIENCE_SECONDS = 5.0
 class PseudoTerminal:
     """command: its environment is the whole of it, its directory absolute. workspace: where the shell stays without that one."""
 
-    def __init__(self, command: Command, workspace: str) -> None:
+    def __init__(self, command: Command, workspace: str, size: tuple[int, int]) -> None:
         self.said = b""
         self._master, slave = os.openpty()
         os.set_blocking(self._master, False)
+        self.resize(*size)
         try:
             self._process = subprocess.Popen(
                 ["/bin/sh", "-c", _TAKEN, "sh", os.ttyname(slave), command.directory, *command.argv],

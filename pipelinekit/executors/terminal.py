@@ -45,6 +45,12 @@ def check(stdin: int, stdout: int) -> None:
         raise SurroundingsMissing("a shell for a person needs a terminal, and here is none")
 
 
+def size(stdout: int) -> tuple[int, int]:
+    """Rows and columns. A shell has them from its start: one that is told later draws its prompt twice."""
+    columns, rows = os.get_terminal_size(stdout)
+    return rows, columns
+
+
 def join(far: FarEnd, stdin: int, stdout: int) -> int:
     """Hold the two together until the shell ends or the person's terminal is gone; the exit code.
 
@@ -52,7 +58,6 @@ def join(far: FarEnd, stdin: int, stdout: int) -> int:
     """
     try:
         with _raw(stdin), _resized() as resized, selectors.DefaultSelector() as selector:
-            far.resize(*os.get_terminal_size(stdout)[::-1])
             _write(stdout, far.said)
             _pump(far, stdin, stdout, resized, selector)
     finally:
@@ -70,7 +75,7 @@ def _pump(far: FarEnd, stdin: int, stdout: int, resized: int, selector: selector
         for key, ready in selector.select():
             if key.fd == resized:
                 os.read(resized, READ_BYTES)
-                far.resize(*os.get_terminal_size(stdout)[::-1])
+                far.resize(*size(stdout))
             elif key.fd == stdin:
                 typed = _read(stdin)
                 if not typed:

@@ -56,6 +56,13 @@ def test_it_is_a_terminal_with_the_size_of_the_persons_one(sitting: Sitting) -> 
     assert sitting.left() == 0
 
 
+def test_it_has_its_size_from_the_start(place: Place) -> None:
+    opened = Sitting(place, Command(("stty", "size")))
+    assert opened.typist.sees("33 101") == "33 101"
+    assert opened.left() == 0
+    opened.typist.close()
+
+
 def test_control_c_ends_what_runs_in_it_and_not_the_shell(sitting: Sitting) -> None:
     sitting.typist.types("sh -c \"echo be''gun; exec sleep 66\"; exit 3")
     sitting.typist.sees("begun")
