@@ -7,9 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from pipelinekit.actions.all_actions import shim_for
-from pipelinekit.actions.caching import SaveAtEnd
-from pipelinekit.executors.base import Command, CommandResult, Lines, Place, PlaceRequest, Usage
+from pipelinekit.executors.base import Command, CommandResult, Lines, Place, Usage
 from pipelinekit.executors.terminal import INTERACTIVE
 from pipelinekit.expressions.syntax import ExpressionError
 from pipelinekit.expressions.tree import fill_node, fill_texts
@@ -20,12 +18,12 @@ from pipelinekit.model.problem import SurroundingsMissing, WorkflowInvalid
 from pipelinekit.model.run_state import LegState
 from pipelinekit.model.workflow import Step
 from pipelinekit.runs import contexts
-from pipelinekit.runs.at_work import Post
 from pipelinekit.runs.inside import inside
-from pipelinekit.runs.memory import DoneStep, KeptLeg, KeptPost, LegMemory, definition, forget, still_done
+from pipelinekit.runs.memory import DoneStep, KeptLeg, LegMemory, definition, still_done
 from pipelinekit.runs.places import place_request
 from pipelinekit.runs.preview import Preview, preview
 from pipelinekit.runs.remember import Recall
+from pipelinekit.runs.reopen import kept_posts, open_place, posts_again
 from pipelinekit.runs.request import RunRequest
 from pipelinekit.runs.scope import Scope
 from pipelinekit.runs.step import StepRunner, usual_name
@@ -240,7 +238,7 @@ class LegRun:
         try:
             request = place_request(self._planned, self._scope)
             self._folder = request.folder
-            self._place, memory = self._opened(request)
+            self._place, memory = open_place(self._request, request, self._noted)
             place = self._place
             self._emit(LegStarted(started, name, ", ".join(request.labels), place.image, place.image_digest, place.name))
             self._emit(StepStarted(started, name, SETUP, "__setup", "Set up job"))
@@ -268,26 +266,6 @@ class LegRun:
         self._emit(StepFinished(now(), name, SETUP, Outcome.SUCCESS, Outcome.SUCCESS))
         return runner
 
-    def _opened(self, request: PlaceRequest) -> tuple[Place, LegMemory | None]:
-        """The kept place with what the leg knew, where there is one; else a new one."""
-        executor = self._request.executor
-        kept = KeptLeg.read(request.folder) if self._request.attempt > 1 else None
-        if kept is not None and kept.executor == executor.name:
-            place = None
-            try:
-                place = executor.reopen(request, kept.place)
-                memory = LegMemory.read(place)
-            except (SurroundingsMissing, FileNotFoundError, ValueError, KeyError) as gone:
-                if place is not None:
-                    place.close()
-                note = f"what was kept of it can't be used ({gone}): it starts again"
-                self._emit(Noted(self._request.now(), note, self.leg.name))
-            else:
-                forget(request.folder)
-                return place, memory
-        shutil.rmtree(request.folder, ignore_errors=True)
-        return executor.open(request), None
-
     def _go_on(self, memory: LegMemory, runner: StepRunner) -> str:
         """Stand where the leg stood, by the steps as they are written now; a line that says how."""
         job, _, start = self._request.start.partition("/")
@@ -300,11 +278,7 @@ class LegRun:
         indexes = {done.index + 1 for done in kept}
         state = self._request.before.get(self.leg.name)
         self._artifacts.update({a.name: a.digest for a in (state.artifacts if state else ()) if a.step in indexes})
-        for post in memory.posts:
-            step = next((s for s in self.job.steps if definition(s) == post.definition and s.index in self._still_done), None)
-            shim = shim_for(step.uses.text) if step is not None and step.uses is not None else None
-            if step is not None and shim is not None:
-                runner.posts.append(Post(step, step.index + 1, shim, post.work, post.inputs, post.environment))
+        runner.posts += posts_again(memory, self.job.steps, self._still_done)
         goes_on = self.next_step()
         restored = goes_on is not None and self._before is not None and self._before.restore(usual_name(goes_on))
         how = "as it was before that step" if restored else "as it was left"
@@ -342,12 +316,7 @@ class LegRun:
         if place is None or self._runner is None:
             return Usage()
         step = self._request.masks.hide(step)
-        posts = tuple(
-            KeptPost(definition(p.step), p.index, p.work, dict(p.inputs), dict(p.environment))
-            for p in self._runner.posts
-            if isinstance(p.work, SaveAtEnd)
-        )
-        LegMemory(tuple(self._done), posts, self._by_hand).write(place)
+        LegMemory(tuple(self._done), kept_posts(self._runner.posts), self._by_hand).write(place)
         usage = place.keep()
         request, now = self._request, self._request.now()
         kept = KeptLeg(
@@ -364,12 +333,11 @@ class LegRun:
         try:
             outputs = fill_texts(self.job.outputs, scope.contexts(), scope.functions())
         except WorkflowInvalid as wrong:
-            self._emit(Noted(self._request.now(), f"the outputs can't be evaluated: {wrong}", self.leg.name))
+            self._noted(f"the outputs can't be evaluated: {wrong}")
             return
         for key, value in outputs.items():
             if masks.hides(value):
-                message = f'output "{key}" is dropped, because it may hold a secret'
-                self._emit(Noted(self._request.now(), message, self.leg.name))
+                self._noted(f'output "{key}" is dropped, because it may hold a secret')
             elif value:
                 self.outputs[key] = value
 
@@ -383,6 +351,9 @@ class LegRun:
             digest = self._request.blobs.put_file(folder / path)
             last = len(self.job.steps)
             self._emit(ReportFound(self._request.now(), self.leg.name, last, "report", path, digest, top=place.workspace))
+
+    def _noted(self, message: str) -> None:
+        self._emit(Noted(self._request.now(), message, self.leg.name))
 
     def _close(self) -> Usage:
         place, self._place = self._place, None
