@@ -157,7 +157,7 @@ def _names_outside(request: PlaceRequest, environment: Mapping[str, str]) -> dic
     bundle = network.bundle(environment)
     in_place = network.variables(environment).items()
     return {
-        "TMPDIR": _outside_temp(request),
+        "PIPELINEKIT_SHARED_TEMP": _outside_temp(request),
         **{name: str(bundle) for name, value in in_place if value == network.BUNDLE_IN_PLACE},
     }
 

@@ -282,10 +282,10 @@ def test_without_a_setting_the_engine_is_at_dockers_own_socket() -> None:
 
 
 @pytest.mark.docker
-def test_with_the_engines_socket_a_temporary_file_has_the_same_name_outside(tmp_path: Path) -> None:
+def test_with_the_engines_socket_there_is_a_folder_of_the_same_name_outside(tmp_path: Path) -> None:
     opened = DockerExecutor(dict(os.environ)).open(request_in(tmp_path, engine_socket=True))
     try:
-        (path,), _ = lines_of(opened, "sh", "-c", "test -S /var/run/docker.sock && mktemp")
+        (path,), _ = lines_of(opened, "sh", "-c", "test -S /var/run/docker.sock && mktemp -p $PIPELINEKIT_SHARED_TEMP")
         (bundle,), _ = lines_of(opened, "sh", "-c", "echo ${SSL_CERT_FILE:-/}")
         assert Path(path).is_file()
         assert Path(bundle).exists()
