@@ -73,7 +73,7 @@ def carry(session: Session, args: argparse.Namespace, out: TextIO) -> int:
             _show(session, args, out)
     except SurroundingsMissing as gone:
         missing = gone
-    if args.format == "text":
+    if args.format == "text" and (session.state.state.finished or session.state.state is State.PAUSED):
         _sum_up(session, out)
     if missing is not None:
         raise missing

@@ -1,5 +1,6 @@
 """One leg of a run: a place is opened, the steps happen in it one after another, it is closed or kept. Stepping is `leg.step()`."""
 
+import errno
 import json
 import shutil
 import threading
@@ -32,6 +33,7 @@ from pipelinekit.workspaces.reports import find_reports
 
 _USUAL_MINUTES = 360.0
 _STOP_SECONDS = 0.05
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 SETUP = 0  # index of the step that sets up the job
 
 
@@ -191,6 +193,12 @@ class LegRun:
         except SurroundingsMissing as missing:
             self.missing = missing
             self._finished(Outcome.FAILURE, missing.message, self._close())
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            what = f"cannot write {error.filename or 'a file'} ({error.strerror})"
+            self.missing = SurroundingsMissing(what, "what had been recorded before is kept", "make room on the disk")
+            self._finished(Outcome.FAILURE, what, self._close())
         finally:
             self._close()
 

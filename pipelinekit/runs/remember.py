@@ -3,6 +3,7 @@
 Kept is what happened, in lines, masked as it was shown. What a leg reads, and why some are never remembered: `reads`.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
@@ -103,7 +104,10 @@ class Recall:
         if isinstance(event, StepFinished) and event.outcome is Outcome.FAILURE:
             self.forget()  # its job may go on, and end well: it need not come out the same again
         if self._lines is not None and self._about is not None and not isinstance(event, LegFinished):
-            self._lines.write(self._about.encode(event))
+            try:
+                self._lines.write(self._about.encode(event))
+            except OSError:  # the disk is full: the run goes on as far as it can, and is not remembered
+                self.forget()
         match event:
             case LegStarted():
                 self._started_at = event.at
@@ -119,7 +123,8 @@ class Recall:
         """What the leg comes to is not kept: it did not all by itself come out so."""
         self._spoilt = True
         if self._lines is not None:
-            self._lines.close()
+            with contextlib.suppress(OSError):  # what a full disk did not take
+                self._lines.close()
             self._lines = None
             self._file.unlink(missing_ok=True)
 

@@ -170,6 +170,26 @@ def test_a_ctrl_c_cancels_runs_always_steps_and_is_exit_code_130(tmp_path: Path)
     assert Store(top / ".pipelinekit").runs()[0]["outcome"] == "cancelled"
 
 
+def test_a_disk_that_is_full_is_exit_code_3_and_what_was_recorded_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workflow = """
+        on: push
+        jobs: {t: {runs-on: x, steps: [{name: Quick, run: echo done}, {name: Loud, run: 'seq 1 200000; sleep 60'}]}}
+    """
+    top = repository(tmp_path, workflow)
+    limited = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000)); from pipelinekit.main import main;"
+        "sys.exit(main(['run', '--executor', 'host']))"
+    )
+    ended = subprocess.run([sys.executable, "-c", limited], cwd=top, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 3, ended.stderr
+    assert "cannot write the journal" in ended.stderr
+    assert "make room on the disk" in ended.stderr
+    monkeypatch.chdir(top)
+    assert main(["runs"], io.StringIO()) == 0
+    steps = {s["name"]: s["outcome"] for s in Store(top / ".pipelinekit").table("steps").to_pylist()}
+    assert steps == {"Set up job": "success", "Quick": "success", "Loud": "cancelled"}
+
+
 def test_a_killed_run_is_recovered_at_the_next_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workflow = """
         on: push
