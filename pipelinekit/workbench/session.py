@@ -164,8 +164,9 @@ class Session:
         finally:
             if not self.state.state.finished:  # the reader has gone: the run ends, and that is recorded too
                 threading.Thread(target=self._run.cancel, args=("its reader has gone",)).start()
-                for event in events:
-                    list(self._kept(event))
+                for event in events:  # to the last one, so that no leg waits for a reader; a journal that is full takes none
+                    with contextlib.suppress(SurroundingsMissing):
+                        list(self._kept(event))
             warm.join()
             self._record()
         if self._run.missing is not None:
