@@ -29,8 +29,7 @@ PACKAGES = (
     "bash", "ca-certificates", "curl", "git", "jq", "make", "nodejs", "procps", "python3", "python3-pip", "python3-venv",
     "sudo", "unzip", "xz-utils", "zip",
 )  # fmt: skip
-MIRROR = "http://deb.debian.org/debian"
-ARCHIVE = "http://archive.debian.org/debian"  # where releases go when their support has ended
+MIRROR_VARIABLE = "PIPELINEKIT_DEBIAN_MIRROR"  # for a machine whose apt uses another distribution, or a release that moved
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 IMAGE_ENVIRONMENT = {
     "PATH": PATH,
@@ -115,13 +114,8 @@ class _Root:
 
 def _lay(root: _Root, suite: str) -> None:
     """The smallest system: its packages fetched, then unpacked under dpkg's quick settings."""
-    words = ("debootstrap", "--foreign", "--variant=minbase", suite, str(root.folder))
-    try:
-        root.lay(*words, mirror())
-    except SurroundingsMissing as failure:
-        if "release file" not in failure.message.lower():
-            raise
-        root.lay(*words, ARCHIVE)
+    where = root.environment.get(MIRROR_VARIABLE) or mirror()
+    root.lay("debootstrap", "--foreign", "--variant=minbase", suite, str(root.folder), *filter(None, [where]))
     settings = root.folder / "etc/dpkg/dpkg.cfg.d/pipelinekit"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(DPKG_SETTINGS, encoding="utf-8")
@@ -129,11 +123,11 @@ def _lay(root: _Root, suite: str) -> None:
 
 
 def mirror(settings: Path = Path("/etc/apt")) -> str:
-    """The mirror that this machine's own apt uses, where it is one of Debian's."""
+    """The mirror that this machine's own apt uses, where it is one of Debian's; else '', and debootstrap takes its own."""
     files = [settings / "sources.list", *sorted((settings / "sources.list.d").glob("*"))]
     text = "\n".join(file.read_text("utf-8", "replace") for file in files if file.is_file())
     found = re.search(r"^(?:deb (?:\[[^]]*\] )?|URIs:\s*)(\S+/debian)/?(?:\s|$)", text, re.MULTILINE)
-    return found.group(1) if found else MIRROR
+    return found.group(1) if found else ""
 
 
 def _add(root: _Root) -> None:
