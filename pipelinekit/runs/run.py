@@ -14,7 +14,7 @@ from pipelinekit.runs.places import elsewhere, place_request
 from pipelinekit.runs.request import RunRequest
 from pipelinekit.runs.scope import Scope
 
-_QUEUE = 256  # events that may wait for the reader: a fast leg waits for it, and memory stays flat
+_QUEUE = 16  # events that may wait for the reader: a fast leg waits for it, so that memory stays flat (one may hold 30,000 lines)
 
 Events = queue.Queue[Event | None]
 
