@@ -120,9 +120,13 @@ def refused(plan: Plan, actions: Mapping[str, str]) -> list[Problem]:
     for planned in plan.jobs:
         for refusal in REFUSALS:
             for position, text in refusal.find(planned.job):
-                if _skipped(text, actions):
+                mapped = _mapped(text, actions)
+                if mapped == "skip":
                     continue
-                message = f'job "{planned.job.id}": {refusal.name} can\'t run here yet: "{text}"'
+                what = f'{refusal.name} can\'t run here yet: "{text}"'
+                if mapped:
+                    what = f'"{text}" is mapped to the folder "{mapped}", and actions in a folder can\'t run here yet'
+                message = f'job "{planned.job.id}": {what}'
                 problems.append(Problem("unsupported", message, position, hint=refusal.hint, length=len(text)))
     return sorted(problems, key=_place)
 
@@ -144,8 +148,9 @@ def _place(problem: Problem) -> tuple[int, int]:
     return (problem.position.line, problem.position.column) if problem.position else (0, 0)
 
 
-def _skipped(uses: str, actions: Mapping[str, str]) -> bool:
-    return actions.get(uses, actions.get(uses.split("@", maxsplit=1)[0], "")) == "skip"
+def _mapped(uses: str, actions: Mapping[str, str]) -> str:
+    """What the settings say of the action, with its ref or without: `skip`, a folder, or ''."""
+    return actions.get(uses, actions.get(uses.split("@", maxsplit=1)[0], ""))
 
 
 def _empty(node: Node | None) -> bool:

@@ -117,6 +117,9 @@ def test_what_cannot_run_yet_is_refused_by_name_for_the_chosen_jobs_only(
     assert run(monkeypatch, top, "--job", "fine")[0] == 0
     write(top, "pyproject.toml", '[tool.pipelinekit.actions]\n"acme/rocket" = "skip"\n')
     assert run(monkeypatch, top, "--job", "foreign")[0] == 0
+    write(top, "pyproject.toml", '[tool.pipelinekit.actions]\n"acme/rocket" = "actions/rocket"\n')
+    assert run(monkeypatch, top, "--job", "foreign")[0] == 2
+    assert '"acme/rocket@v1" is mapped to the folder "actions/rocket"' in capsys.readouterr().err
 
 
 def test_json_is_one_event_a_line_and_the_last_has_run_id_and_outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
