@@ -12,6 +12,7 @@ from pipelinekit.model.plan import Plan
 from pipelinekit.model.position import Position
 from pipelinekit.model.problem import Problem, Severity
 from pipelinekit.model.workflow import Job, Step
+from pipelinekit.runs.mapped import SKIP, mapped
 from pipelinekit.runs.shells import ELSEWHERE
 
 Found = Iterator[tuple[Position, str]]
@@ -120,12 +121,12 @@ def refused(plan: Plan, actions: Mapping[str, str]) -> list[Problem]:
     for planned in plan.jobs:
         for refusal in REFUSALS:
             for position, text in refusal.find(planned.job):
-                mapped = _mapped(text, actions)
-                if mapped == "skip":
+                to = mapped(text, actions)
+                if to == SKIP:
                     continue
                 what = f'{refusal.name} can\'t run here yet: "{text}"'
-                if mapped:
-                    what = f'"{text}" is mapped to the folder "{mapped}", and actions in a folder can\'t run here yet'
+                if to:
+                    what = f'"{text}" is mapped to the folder "{to}", and actions in a folder can\'t run here yet'
                 message = f'job "{planned.job.id}": {what}'
                 problems.append(Problem("unsupported", message, position, hint=refusal.hint, length=len(text)))
     return sorted(problems, key=_place)
@@ -146,11 +147,6 @@ def without_effect(plan: Plan) -> list[Problem]:
 
 def _place(problem: Problem) -> tuple[int, int]:
     return (problem.position.line, problem.position.column) if problem.position else (0, 0)
-
-
-def _mapped(uses: str, actions: Mapping[str, str]) -> str:
-    """What the settings say of the action, with its ref or without: `skip`, a folder, or ''."""
-    return actions.get(uses, actions.get(uses.split("@", maxsplit=1)[0], ""))
 
 
 def _empty(node: Node | None) -> bool:

@@ -14,11 +14,10 @@ from pipelinekit.model.workflow import Job, Step
 from pipelinekit.runs import action, script
 from pipelinekit.runs.at_work import AtWork, Ended, Post
 from pipelinekit.runs.env_files import EnvFileInvalid, read_pairs, read_paths, refuse_node_options
+from pipelinekit.runs.mapped import SKIP, mapped
 from pipelinekit.runs.scope import Scope
 from pipelinekit.runs.step_files import StepFiles
 from pipelinekit.runs.step_log import LineNumbers, StepLog
-
-SKIP = "skip"
 
 
 class StepRunner:
@@ -68,7 +67,7 @@ class StepRunner:
             return
         if not verdict.result:
             self._skip(step, index, verdict.lines)
-        elif step.uses is not None and self._mapped(step.uses.text) == SKIP:
+        elif step.uses is not None and mapped(step.uses.text, self._request.actions) == SKIP:
             self._skip(step, index, "skipped, because [tool.pipelinekit.actions] says so")
         else:
             self._perform(step, index)
@@ -88,9 +87,6 @@ class StepRunner:
         return StepLog(
             self._scope.leg.name, index, request.masks, request.now, self._emit, self.numbers, self._place.workspace
         )
-
-    def _mapped(self, uses: str) -> str:
-        return self._request.actions.get(uses, self._request.actions.get(uses.split("@", maxsplit=1)[0], ""))
 
     def _skip(self, step: Step, index: int, why: str) -> None:
         uses = step.uses.text if step.uses else ""
