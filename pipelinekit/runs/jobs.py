@@ -11,7 +11,7 @@ from pipelinekit.model.event import Event, LegQueued, LegReady
 from pipelinekit.model.node import Value
 from pipelinekit.model.outcome import Outcome, State, overall
 from pipelinekit.model.plan import Leg, PlannedJob
-from pipelinekit.model.problem import WorkflowInvalid
+from pipelinekit.model.problem import Problem, WorkflowInvalid
 from pipelinekit.plans.matrix import legs
 from pipelinekit.runs import contexts
 from pipelinekit.runs.leg import LegRun
@@ -88,6 +88,22 @@ class Jobs:
                 return
             for job in ready:
                 self._open(job)
+
+    def skip(self, name: str, why: str) -> None:
+        """Leave out a job, or a leg of one, that has not begun. Raises WorkflowInvalid where it has, and where there is none."""
+        found = self._jobs.get(name)
+        legs = found.legs if found else [leg for job in self._jobs.values() for leg in job.legs if leg.leg.name == name]
+        if found is None and not legs:
+            hint = f"jobs here: {', '.join(self._jobs)}"
+            raise WorkflowInvalid(Problem("skip", f'there is no job "{name}" to skip', hint=hint))
+        if any(leg.begun or leg.outcome is not None for leg in legs):
+            raise WorkflowInvalid(Problem("skip", f'"{name}" has begun: only its next step can be skipped'))
+        if found is not None:
+            found.opened = True
+            self._end_all(found, Outcome.SKIPPED, why)
+        else:
+            legs[0].end(Outcome.SKIPPED, why)
+        self.settle()
 
     def ended(self, leg: LegRun) -> None:
         """A leg has ended: where it failed and its job fails fast, its siblings are cancelled; what follows begins."""

@@ -1,9 +1,9 @@
 """A plan and an executor in, events out. Running is iterating, stepping is `step()`; legs run in threads, up to the cores."""
 
-import contextlib
+import itertools
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from pipelinekit.model.event import Event, Noted, RunFinished, RunPaused, RunStarted
 from pipelinekit.model.outcome import Outcome
@@ -17,16 +17,20 @@ from pipelinekit.runs.scope import Scope
 _QUEUE = 16  # events that may wait for the reader: a fast leg waits for it, so that memory stays flat (one may hold 30,000 lines)
 
 Events = queue.Queue[Event | None]
+Hear = Callable[[Event], None]
 
 
 class Run:
-    """One run. Iterate to run it to its end, or call `step()`; both may follow each other. missing: what stopped it, if so."""
+    """One run. Iterate to run it to its end, or call `step()`; both may follow each other. missing: what stopped it, if so.
+
+    hear: gets each event as it happens.
+    """
 
     def __init__(self, request: RunRequest) -> None:
         self.missing: SurroundingsMissing | None = None
         self._request = request
         self._plan = request.plan
-        self._emit: Callable[[Event], None] = lambda _: None
+        self._emit: Hear = lambda _: None
         self._lock = threading.RLock()
         self._running: set[str] = set()
         self._cancelled = threading.Event()
@@ -53,7 +57,7 @@ class Run:
         """All events until the run has ended. The first KeyboardInterrupt cancels the run, a second one goes through."""
         events: Events = queue.Queue(_QUEUE)
         self._emit = events.put
-        threading.Thread(target=self._launch, args=(events,), name="pipelinekit-run").start()
+        threading.Thread(target=self._launch, args=(events,), name="pipelinekit-run", daemon=True).start()
         event: Event | None = None
         try:
             while (event := self._next(events)) is not None:
@@ -66,44 +70,49 @@ class Run:
         if self._defect is not None:
             raise self._defect
 
-    def step(self) -> list[Event]:
-        """One step of the first leg that is not through; its events. Nothing more to do: an empty list."""
-        with self._listening() as events:
-            leg = self.next_leg()
-            if leg is not None:
-                leg.keeps_before = True
-                if not leg.step():
-                    self._leg_ended(leg)
-            self._end_if_done()
-        return events
+    def step(self, hear: Hear, among: Collection[str] = ()) -> None:
+        """One step of the first leg that is not through, or nothing where none is left. among: ids of jobs, empty for all."""
+        self._listen(hear)
+        leg = self.next_leg(among)
+        if leg is not None:
+            leg.keeps_before = True
+            if not leg.step():
+                self._leg_ended(leg)
+        self._end_if_done()
 
-    def skip(self, why: str) -> list[Event]:
-        """Leave the next step out; its event. Opens the leg's place first where it is not open yet."""
-        with self._listening() as events:
-            leg = self.next_leg()
-            if leg is not None:
-                if not leg.begun:
-                    leg.step()
-                leg.skip(why)
-        return events
+    def skip(self, hear: Hear, why: str) -> None:
+        """Leave the next step out. Opens the leg's place first where it is not open yet."""
+        self._listen(hear)
+        leg = self.next_leg()
+        if leg is not None:
+            if not leg.begun:
+                leg.step()
+            leg.skip(why)
 
-    def pause(self, why: str, *, failed: bool = False) -> list[Event]:
+    def skip_job(self, hear: Hear, name: str, why: str) -> None:
+        """Leave a job out, or one of its legs; what needs it follows its `if:`. Raises WorkflowInvalid where that is too late."""
+        self._listen(hear)
+        with self._lock:
+            self._jobs.skip(name, why)
+        self._end_if_done()
+
+    def pause(self, hear: Hear, why: str, *, failed: bool = False) -> None:
         """Keep what stands, and end the attempt: another one goes on. failed: a leg whose step failed has failed with that."""
-        with self._listening() as events:
-            for leg in self._jobs.unfinished():
-                if failed and leg.begun:
-                    leg.stop_failed(why)
-                if leg.begun and leg.outcome is None:
-                    leg.pause()
-            self._ended = True
-            now = self._request.now()
-            self._emit(RunFinished(now, Outcome.FAILURE, why) if failed else RunPaused(now, why))
-        return events
+        self._listen(hear)
+        for leg in self._jobs.unfinished():
+            if failed and leg.begun:
+                leg.stop_failed(why)
+            if leg.begun and leg.outcome is None:
+                leg.pause()
+        self._ended = True
+        now = self._request.now()
+        self._emit(RunFinished(now, Outcome.FAILURE, why) if failed else RunPaused(now, why))
 
-    def next_leg(self) -> LegRun | None:
+    def next_leg(self, among: Collection[str] = ()) -> LegRun | None:
         """The leg whose step `step()` would take."""
         begun = (leg for leg in self._jobs.unfinished() if leg.begun)
-        return next(begun, None) or next(iter(self._jobs.startable()), None)
+        waiting = itertools.chain(begun, self._jobs.startable())
+        return next((leg for leg in waiting if not among or leg.job.id in among), None)
 
     def cancel(self, why: str) -> None:
         """End all that runs and all that could begin; jobs that still wait for others begin only where they say `always()`."""
@@ -116,13 +125,10 @@ class Run:
         for leg in running:
             leg.cancel(why)
 
-    @contextlib.contextmanager
-    def _listening(self) -> Iterator[list[Event]]:
-        """What happens in the block, in this thread."""
-        events: list[Event] = []
-        self._emit = events.append
+    def _listen(self, hear: Hear) -> None:
+        """From here on `hear` gets what happens: in this thread, or where it is cancelled meanwhile in that one."""
+        self._emit = hear
         self._begin()
-        yield events
 
     def _next(self, events: Events) -> Event | None:
         while True:
@@ -163,7 +169,7 @@ class Run:
                 if leg.leg.name not in self._running and self._may_start(leg):
                     self._running.add(leg.leg.name)
                     leg.begun = True
-                    threading.Thread(target=self._carry, args=(leg, events), name=leg.leg.name).start()
+                    threading.Thread(target=self._carry, args=(leg, events), name=leg.leg.name, daemon=True).start()
             if not self._running and self._end_if_done():
                 events.put(None)
 

@@ -34,8 +34,11 @@ class Breakpoint:
         """Whether it means this step of this leg."""
         names = [step.id, str(step.index + 1), *([step.name.text] if step.name else [])]
         names += [step.uses.text] if step.uses else []
-        at_job = any(fnmatch.fnmatchcase(name, self.job) for name in (job, leg))
-        return at_job and any(fnmatch.fnmatchcase(name, self.step) for name in names)
+        return self.at(job, leg) and any(fnmatch.fnmatchcase(name, self.step) for name in names)
+
+    def at(self, *names: str) -> bool:
+        """Whether it means the job or leg of one of these names."""
+        return any(fnmatch.fnmatchcase(name, self.job) for name in names)
 
     def __str__(self) -> str:
         return self.when if self.when == ON_FAILURE else f"{self.when}:{self.job}/{self.step}"

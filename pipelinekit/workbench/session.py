@@ -4,17 +4,15 @@ import contextlib
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelinekit.caches.blobs import BlobStore
 from pipelinekit.caches.keys import CacheKeys
 from pipelinekit.caches.legs import LegStore
 from pipelinekit.executors.all_executors import EXECUTORS
-from pipelinekit.importers.all_importers import read_report
-from pipelinekit.importers.report_broken import ReportBroken
-from pipelinekit.model.event import Event, Measured, Noted, ReportFound, StepFinished, StepStarted
+from pipelinekit.model.event import Event, Noted, ReportFound, StepFinished, StepStarted
 from pipelinekit.model.outcome import State
 from pipelinekit.model.problem import SurroundingsMissing
 from pipelinekit.model.run_state import LegState, RunState, fold
@@ -30,6 +28,7 @@ from pipelinekit.runs.step import usual_name
 from pipelinekit.workbench import wishes
 from pipelinekit.workbench.breakpoints import ON_FAILURE, Breakpoint
 from pipelinekit.workbench.kept import KEEP_SECONDS, kept_places, prune
+from pipelinekit.workbench.measuring import Measuring
 from pipelinekit.workbench.planning import Planned, make
 from pipelinekit.workspaces.manifest import Manifest
 from pipelinekit.workspaces.snapshot import Snapshot
@@ -71,12 +70,16 @@ class Attempt:
 
 
 class Session:
-    """One run, from its first event to its Parquet. Iterate to run it, or take it step by step; both may follow each other."""
+    """One run, from its first event to its Parquet. Iterate to run it, or take it step by step; both may follow each other.
+
+    hear: gets each event once it is in the journal, in the thread in which it happens.
+    """
 
     def __init__(self, planned: Planned, surroundings: Surroundings, attempt: Attempt | None = None) -> None:
         self.store = surroundings.store
         self.breakpoints: list[Breakpoint] = []
         self.running = False
+        self.hear: Callable[[Event], None] = lambda _: None
         self._surroundings = surroundings
         self._masks = Masks(surroundings.secrets.values())
         self._blobs = BlobStore(self.store.path / "blobs")
@@ -98,7 +101,8 @@ class Session:
         # Making the journal is what decides between two processes that go on with one run: the second finds it there.
         self._journal = self.store.start_journal(self.run_id, self.attempt)
         self._recorded = False
-        self._measured: set[tuple[str, str]] = set()
+        self._measuring = Measuring(self._blobs, self._masks)
+        self._keeping = threading.RLock()  # a leg that is cancelled tells of it in the thread of who cancels
         if self._surroundings.keep:
             given = self._surroundings
             secrets = tuple(sorted(given.secrets))
@@ -184,18 +188,27 @@ class Session:
 
     # -- step by step --------------------------------------------------------------------------------------------------
 
-    def step(self) -> list[Event]:
-        """One step of the first leg that is not through. Nothing more to do: an empty list, and the run is recorded."""
+    def step(self, among: Collection[str] = ()) -> list[Event]:
+        """One step of the first leg that is not through. Nothing more to do: an empty list, and the run is recorded.
+
+        among: ids of the jobs to take it of, empty for all.
+        """
         self.running = True
         try:
-            return self._took(self._run.step())
+            return self._take(lambda hear: self._run.step(hear, among))
         finally:
             self.running = False
 
-    def until(self, target: str, tell: Callable[[list[Event]], None] = lambda _: None) -> RunState:
-        """Step until the next step is the one named by `JOB[/STEP]`, or nothing is left. tell: gets each step's events."""
+    def until(
+        self, target: str, tell: Callable[[list[Event]], None] = lambda _: None, *, only: bool = False
+    ) -> RunState:
+        """Step until the next step is the one named by `JOB[/STEP]`, or nothing is left. tell: gets each step's events.
+
+        only: whether jobs that the target does not need are left waiting.
+        """
         wanted = Breakpoint.read(target)
-        while not self._stands_before(wanted) and (events := self.step()):
+        among = self._needed(wanted) if only else ()
+        while not self._stands_before(wanted, among) and (events := self.step(among)):
             tell(events)
         return self.state
 
@@ -208,9 +221,9 @@ class Session:
                     return breakpoint_
         return None
 
-    def skip(self, why: str = "skipped by hand") -> list[Event]:
-        """Leave the next step out."""
-        return self._took(self._run.skip(why))
+    def skip(self, why: str = "skipped by hand", target: str = "") -> list[Event]:
+        """Leave the next step out, or the job or leg named by `target`. Raises WorkflowInvalid where that has begun."""
+        return self._take(lambda hear: self._run.skip_job(hear, target, why) if target else self._run.skip(hear, why))
 
     def retry(self) -> list[Event]:
         """Stand before the step that failed again, as a new attempt; both attempts are recorded.
@@ -259,9 +272,9 @@ class Session:
         step = leg.failed_step() if leg else None
         return f'"{usual_name(step)}" of {leg.leg.name}' if leg and step else None
 
-    def leg(self) -> LegRun | None:
-        """The leg whose step is next."""
-        return self._run.next_leg()
+    def leg(self, among: Collection[str] = ()) -> LegRun | None:
+        """The leg whose step is next. among: ids of jobs, empty for all."""
+        return self._run.next_leg(among)
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
@@ -271,19 +284,29 @@ class Session:
             raise SurroundingsMissing("no leg is open: take a step first")
         return leg
 
-    def _took(self, events: Sequence[Event]) -> list[Event]:
-        kept = [one for event in events for one in self._kept(event)]
+    def _take(self, verb: Callable[[Callable[[Event], None]], None]) -> list[Event]:
+        """What happens while the verb is done, each event kept as it comes."""
+        kept: list[Event] = []
+        verb(lambda event: kept.extend(self._kept(event)))
         if self.state.state.finished:
             self._record()
         return kept
 
     def _pause(self, why: str, *, failed: bool = False) -> Mapping[str, LegState]:
-        self._took(self._run.pause(why, failed=failed))
+        self._take(lambda hear: self._run.pause(hear, why, failed=failed))
         self._record()
         return {leg.leg: leg for leg in self.state.legs}
 
-    def _stands_before(self, wanted: Breakpoint) -> bool:
-        leg = self.leg()
+    def _needed(self, wanted: Breakpoint) -> frozenset[str]:
+        """Ids of the jobs that the breakpoint means, and of all that they need."""
+        found: set[str] = set()
+        for planned in reversed(self.plan.jobs):  # each comes after what it needs
+            if planned.job.id in found or wanted.at(planned.job.id, *(leg.name for leg in planned.legs or ())):
+                found |= {planned.job.id, *planned.needs}
+        return frozenset(found)
+
+    def _stands_before(self, wanted: Breakpoint, among: Collection[str] = ()) -> bool:
+        leg = self.leg(among)
         step = leg.next_step() if leg else None
         return leg is not None and step is not None and wanted.takes(leg.job.id, leg.leg.name, step)
 
@@ -312,29 +335,16 @@ class Session:
                 yield Noted(event.at, f"breakpoint {wanted} was passed: nobody watches", event.leg)
 
     def _kept(self, event: Event) -> Iterator[Event]:
-        self._journal.append(event)
-        self.state = fold(self.state, event)
-        yield event
+        yield self._keep(event)
         if isinstance(event, ReportFound):
-            for measured in self._measure(event):
-                self._journal.append(measured)
-                self.state = fold(self.state, measured)
-                yield measured
+            yield from map(self._keep, self._measuring.read(event))
 
-    def _measure(self, found: ReportFound) -> Iterator[Event]:
-        if (found.leg, found.digest) in self._measured:  # an upload named it, and its glob found it again
-            return
-        self._measured.add((found.leg, found.digest))
-        try:
-            tests, coverage = read_report(self._blobs.path(found.digest), top=found.top)
-        except ReportBroken as broken:
-            yield Noted(found.at, f"{found.path} was left out: {broken}", found.leg)
-            return
-        hide = self._masks.hide
-        masked = tuple(replace(t, test=hide(t.test), class_name=hide(t.class_name), message=hide(t.message)) for t in tests)
-        flagged = tuple(replace(file, flag=found.flag) for file in coverage)
-        if tests or coverage:
-            yield Measured(found.at, found.leg, found.path, masked, flagged)
+    def _keep(self, event: Event) -> Event:
+        with self._keeping:
+            self._journal.append(event)
+            self.state = fold(self.state, event)
+        self.hear(event)
+        return event
 
     def _record(self) -> None:
         if self._recorded:

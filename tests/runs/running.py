@@ -41,6 +41,13 @@ def make_run(
     return Run(request)
 
 
+def step(run: Run) -> list[Event]:
+    """One step of it, and what happened."""
+    events: list[Event] = []
+    run.step(events.append)
+    return events
+
+
 def of(kind: type[E], events: Iterable[Event]) -> list[E]:
     return [event for event in events if isinstance(event, kind)]
 

@@ -8,7 +8,7 @@ from pipelinekit.executors.base import Command
 from pipelinekit.executors.terminal import INTERACTIVE
 from pipelinekit.model.problem import SurroundingsMissing
 from tests.runs.fakes import FakeExecutor
-from tests.runs.running import make_run
+from tests.runs.running import make_run, step
 
 WORKFLOW = """
     on: push
@@ -31,7 +31,7 @@ def opened_after(steps: int, tmp_path: Path, workflow: str = WORKFLOW) -> Comman
     executor = FakeExecutor()
     run = make_run(workflow, tmp_path, executor)
     for _ in range(steps + 1):  # and setting up
-        run.step()
+        step(run)
     leg = run.next_leg()
     assert leg is not None
     assert leg.terminal(0, 1) == 7
@@ -64,8 +64,8 @@ def test_an_environment_that_cannot_be_evaluated_leaves_that_of_the_job(tmp_path
 
 def test_before_its_place_is_open_there_is_nothing_to_look_into(tmp_path: Path) -> None:
     run = make_run("on: push\njobs: {t: {runs-on: x, steps: []}, u: {runs-on: x, steps: []}}", tmp_path)
-    run.step()
-    run.step()
+    step(run)
+    step(run)
     leg = run.next_leg()
     assert leg is not None
     with pytest.raises(SurroundingsMissing, match='the place of "u" is not open'):

@@ -18,7 +18,7 @@ from pipelinekit.runs.run import Run
 from pipelinekit.workspaces.manifest import Manifest
 from tests.repositories import write
 from tests.runs.fakes import FakeExecutor
-from tests.runs.running import make_run, of, outcome, outcomes, output
+from tests.runs.running import make_run, of, outcome, outcomes, output, step
 
 FIRST, SECOND, THIRD = (f"0192f000-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
 TEST = """
@@ -331,14 +331,14 @@ def test_an_output_that_is_a_secret_now_is_not_given_out(bench: Bench) -> None:
 def test_who_steps_sees_it_run_and_a_hand_in_it_is_not_remembered(bench: Bench) -> None:
     bench.run(TEST, FIRST)
     stepped = bench.make(TEST, SECOND)
-    while stepped.step():
+    while step(stepped):
         pass
     assert len(bench.executor.places) == 2
     text = _with("{run: say a}\n      - {run: say b}")
     run = bench.make(text, FIRST)
-    run.step()
-    run.skip("by hand")
-    while run.step():
+    step(run)
+    run.skip(lambda _: None, "by hand")
+    while step(run):
         pass
     assert remembered(bench.run(text, THIRD)) == {"t": ""}
 

@@ -10,7 +10,7 @@ from pipelinekit.model.event import Event, LegFinished, LegQueued, LegStarted, R
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.problem import SurroundingsMissing
 from tests.runs.fakes import PATIENCE_SECONDS, FakeExecutor
-from tests.runs.running import make_run, of, outcome, outcomes, output, steps
+from tests.runs.running import make_run, of, outcome, outcomes, output, step, steps
 
 
 def jobs(text: str) -> str:
@@ -260,7 +260,7 @@ def test_stepping_gives_the_same_events_as_running(tmp_path: Path) -> None:
     ran = [type(event).__name__ for event in make_run(text, tmp_path / "1", cores=1)]
     run = make_run(text, tmp_path / "2")
     stepped: list[Event] = []
-    while events := run.step():
+    while events := step(run):
         stepped += events
     assert [type(event).__name__ for event in stepped] == ran
     assert output(stepped, "b") == ["two"]
@@ -269,6 +269,6 @@ def test_stepping_gives_the_same_events_as_running(tmp_path: Path) -> None:
 def test_stepping_then_running_the_rest(tmp_path: Path) -> None:
     text = "on: push\njobs:\n  t:\n    runs-on: x\n    steps: [{run: say 1}, {run: say 2}, {run: say 3}]\n"
     run = make_run(text, tmp_path)
-    first = run.step() + run.step()
+    first = step(run) + step(run)
     assert output(first) == ["1"]
     assert output(run) == ["2", "3"]
