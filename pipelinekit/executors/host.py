@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipelinekit.executors import interpreters, terminal
 from pipelinekit.executors.base import Command, CommandResult, Lines, PlaceRequest, Usage
+from pipelinekit.executors.folder import FolderPlace, make_folder
 from pipelinekit.executors.pseudo_terminal import PseudoTerminal
 from pipelinekit.executors.shell import Patience, PlaceGone, Shell
 from pipelinekit.model.problem import SurroundingsMissing
@@ -67,9 +68,7 @@ class HostExecutor:
 
     def open(self, request: PlaceRequest) -> "HostPlace":
         self.prepare(request, lambda _: None)
-        folder = request.folder.resolve()
-        for name in ("workspace", "temp"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
+        folder = make_folder(request)
         programs = interpreters.environment_of(self._found[request.python], folder / "python")
         path = f"{programs}:{self._environment.get('PATH', os.defpath)}"
         mark = _mark(request.run_id) + os.urandom(4).hex()
@@ -81,12 +80,11 @@ class HostExecutor:
         return sum(_end_marked(_mark(run_id)) > 0 for run_id in run_ids)
 
 
-class HostPlace:
+class HostPlace(FolderPlace):
     """A folder, and a shell that starts in it."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], patience: Patience) -> None:
-        self._folder = folder
-        self._environment = environment
+        super().__init__(folder, environment)
         self._closed = False
         self._transport = _Local(folder)
         self._shell = Shell(self._transport, patience)
@@ -95,38 +93,6 @@ class HostPlace:
         except PlaceGone as gone:
             self.close()
             raise SurroundingsMissing(f"no shell starts on this machine ({gone})") from gone
-
-    @property
-    def name(self) -> str:
-        return str(self._folder)
-
-    @property
-    def image(self) -> str:
-        return ""
-
-    @property
-    def image_digest(self) -> str:
-        return ""
-
-    @property
-    def environment(self) -> Mapping[str, str]:
-        return self._environment
-
-    @property
-    def workspace(self) -> str:
-        return str(self._folder / "workspace")
-
-    @property
-    def temp(self) -> str:
-        return str(self._folder / "temp")
-
-    @property
-    def private(self) -> str:
-        return str(self._folder / "private")
-
-    @property
-    def workspace_folder(self) -> Path:
-        return self._folder / "workspace"
 
     def perform(self, command: Command, on_lines: Lines) -> CommandResult:
         environment = {**self._environment, **command.environment}
@@ -145,20 +111,6 @@ class HostPlace:
     def stop(self) -> None:
         self._shell.stop()
 
-    def read(self, path: str) -> bytes:
-        return Path(self.workspace, path).read_bytes()
-
-    def write(self, path: str, content: bytes, mode: int = 0o644) -> None:
-        file = self._made(path)
-        file.touch(mode)
-        file.write_bytes(content)
-
-    def fetch(self, path: str, file: Path) -> None:
-        shutil.copyfile(Path(self.workspace, path), file)
-
-    def send(self, file: Path, path: str) -> None:
-        shutil.copy(file, self._made(path))
-
     def close(self) -> Usage:
         if self._closed:
             return Usage()
@@ -168,11 +120,6 @@ class HostPlace:
 
     def keep(self) -> Usage:
         return self.close()
-
-    def _made(self, path: str) -> Path:
-        file = Path(self.workspace, path)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        return file
 
 
 class _Local:
