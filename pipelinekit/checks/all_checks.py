@@ -7,7 +7,7 @@ from pipelinekit.checks.deprecated_command import deprecated_command
 from pipelinekit.checks.need_reference import need_reference
 from pipelinekit.checks.step_reference import step_reference
 from pipelinekit.model.position import Position
-from pipelinekit.model.problem import Problem
+from pipelinekit.model.problem import Problem, Problems
 from pipelinekit.model.workflow import Workflow
 
 Check = Callable[[Workflow], Iterator[Problem]]
@@ -20,7 +20,7 @@ ALL_CHECKS: dict[str, Check] = {
 }
 
 
-def check(workflow: Workflow) -> list[Problem]:
+def check(workflow: Workflow) -> Problems:
     """What the checks have to say about a workflow that was read, in the order of the places."""
     found = [problem for rule in ALL_CHECKS.values() for problem in rule(workflow)]
-    return sorted(found, key=lambda problem: problem.position or Position(workflow.path, 0, 0))
+    return Problems(sorted(found, key=lambda problem: problem.position or Position(workflow.path, 0, 0)))

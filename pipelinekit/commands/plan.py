@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TextIO
 
 from pipelinekit.commands.wishes import add_wishes, wish_of
+from pipelinekit.console.plans import plan_text
 from pipelinekit.model.plan import Plan
 from pipelinekit.workbench.planning import make
 
@@ -20,7 +21,7 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     if args.format == "json":
         out.write(json.dumps(as_json(plan), indent=2) + "\n")
     else:
-        out.write(as_text(plan))
+        out.write(plan_text(plan))
     return 0
 
 
@@ -44,19 +45,3 @@ def as_json(plan: Plan) -> dict[str, object]:
         ],
         "notes": [{"message": note.message, "position": str(note.position or "")} for note in plan.notes],
     }
-
-
-def as_text(plan: Plan) -> str:
-    """A job a line, what it needs before it, its legs below."""
-    lines = [f"{plan.workflow.title} on {plan.trigger.event} of {plan.trigger.ref_name}", ""]
-    for planned in plan.jobs:
-        needs = f"  <- {', '.join(planned.needs)}" if planned.needs else ""
-        condition = f"  if {planned.job.condition.text.strip()}" if planned.job.condition else ""
-        lines.append(f"{planned.job.id}{needs}{condition}")
-        if planned.legs is None:
-            lines.append("  legs: known when what it needs has ended")
-        elif planned.legs[0].matrix or len(planned.legs) > 1:
-            lines += [f"  {leg.name}" for leg in planned.legs]
-    if plan.notes:
-        lines += ["", *(f"note: {note.message}" for note in plan.notes)]
-    return "\n".join(lines) + "\n"

@@ -11,6 +11,7 @@ from pipelinekit.model.measure import FileCoverage, TestExecution
 from pipelinekit.model.node import Value
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.problem import Severity
+from pipelinekit.model.shown import ShownList
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,3 +291,7 @@ Event = (
     | RunFinished
     | RunPaused
 )
+
+
+class Events(ShownList[Event]):
+    """Some events, in their order."""

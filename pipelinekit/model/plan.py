@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from pipelinekit.model.node import Value
 from pipelinekit.model.problem import Problem
+from pipelinekit.model.shown import Shown
 from pipelinekit.model.trigger import Trigger
 from pipelinekit.model.workflow import Job, Workflow
 
@@ -31,8 +32,8 @@ class PlannedJob:
     legs: tuple[Leg, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+@dataclass(frozen=True, slots=True, repr=False)
+class Plan(Shown):
     """jobs: in an order in which each comes after what it needs, else as written. notes: accepted, but without effect here."""
 
     workflow: Workflow
@@ -40,6 +41,9 @@ class Plan:
     jobs: tuple[PlannedJob, ...]
     notes: tuple[Problem, ...] = ()
     variables: dict[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Plan of {self.workflow.path} on {self.trigger.event}: jobs {len(self.jobs)}, legs {len(self.legs)}>"
 
     @property
     def legs(self) -> tuple[Leg, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipelinekit.model.position import Position
+from pipelinekit.model.shown import ShownList
 
 
 class Severity(StrEnum):
@@ -25,6 +26,10 @@ class Problem:
     hint: str = ""
     length: int = 1
     related: tuple[tuple[Position, str], ...] = ()
+
+
+class Problems(ShownList[Problem]):
+    """What there is to tell, in the order of the places."""
 
 
 class WorkflowInvalid(Exception):

@@ -31,6 +31,7 @@ from pipelinekit.model.event import (
 from pipelinekit.model.measure import TestOutcome
 from pipelinekit.model.node import Value
 from pipelinekit.model.outcome import Outcome, State
+from pipelinekit.model.shown import Shown
 
 TAIL_LINES = 20
 
@@ -91,14 +92,18 @@ class LegState:
         return next((s for s in failed if s.parent is not None), failed[0] if failed else None)
 
 
-@dataclass(frozen=True, slots=True)
-class RunState:
+@dataclass(frozen=True, slots=True, repr=False)
+class RunState(Shown):
     started: RunStarted | None = None
     state: State = State.QUEUED
     legs: tuple[LegState, ...] = ()
     finished_at: float | None = None
     reason: str = ""
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        what = self.started.path if self.started else "nothing yet"
+        return f"<RunState of {what}: {self.state}, legs {len(self.legs)}>"
 
     def leg(self, name: str) -> LegState:
         """The leg of this name. Raises KeyError."""

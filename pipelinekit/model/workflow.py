@@ -1,9 +1,10 @@
 """What was written: a workflow with its jobs and steps. Expressions are still text; every value knows its position."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pipelinekit.model.node import ListNode, MapNode, Node, Scalar
 from pipelinekit.model.position import Position
+from pipelinekit.model.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,13 @@ class On:
     filters: MapNode | ListNode | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Workflow:
+@dataclass(frozen=True, slots=True, repr=False)
+class Workflow(Shown):
     """A whole workflow. path: as people name it (`.github/workflows/ci.yml`). source: the text it was read from."""
 
     path: str
-    source: str = field(repr=False)
-    node: MapNode = field(repr=False)
+    source: str
+    node: MapNode
     on: tuple[On, ...] = ()
     jobs: tuple[Job, ...] = ()
     name: Scalar | None = None
@@ -93,6 +94,9 @@ class Workflow:
     default_directory: Scalar | None = None
     concurrency: Node | None = None
     permissions: Node | None = None
+
+    def __repr__(self) -> str:
+        return f"<Workflow {self.path}: jobs {len(self.jobs)}>"
 
     @property
     def title(self) -> str:

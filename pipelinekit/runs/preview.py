@@ -6,6 +6,7 @@ from pipelinekit.expressions.syntax import ExpressionError
 from pipelinekit.expressions.template import condition
 from pipelinekit.expressions.tree import fill_text, fill_texts
 from pipelinekit.model.problem import WorkflowInvalid
+from pipelinekit.model.shown import Shown
 from pipelinekit.model.workflow import Job, Step
 from pipelinekit.runs.scope import Scope
 from pipelinekit.runs.shells import ShellInvalid, shell
@@ -13,7 +14,7 @@ from pipelinekit.runs.step import usual_name
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Shown):
     """All masked. runs: whether its condition holds now. condition: the three lines (as written, with values, result).
 
     command: after evaluation, '' for an action. inputs: of an action. environment: what the step adds to the job's; changed:

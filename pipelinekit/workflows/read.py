@@ -4,7 +4,7 @@ from pathlib import Path, PurePosixPath
 
 from pipelinekit.model.node import MapNode, Scalar
 from pipelinekit.model.position import Position
-from pipelinekit.model.problem import Problem, Severity
+from pipelinekit.model.problem import Problem, Problems, Severity
 from pipelinekit.model.workflow import Workflow
 from pipelinekit.workflows.keys import WORKFLOW
 from pipelinekit.workflows.needs import needs_problems
@@ -17,7 +17,7 @@ from pipelinekit.workflows.yaml_tree import compose
 _START = "a workflow begins with `on:` and has `jobs:`"
 
 
-def read(path: str | Path, text: str | None = None) -> tuple[Workflow | None, list[Problem]]:
+def read(path: str | Path, text: str | None = None) -> tuple[Workflow | None, Problems]:
     """The workflow, or None where a problem is an error, and the problems in the order of their places.
 
     path: as the author names it; positions carry it. text: what stands in it; None reads the file. Raises nothing: a
@@ -28,11 +28,11 @@ def read(path: str | Path, text: str | None = None) -> tuple[Workflow | None, li
         return read_file(Path(path), file)
     node, problems = compose(text, file)
     if any(problem.code in ("yaml", "limit") for problem in problems) and node is None:
-        return None, problems
+        return None, Problems(problems)
     if node is None or (isinstance(node, Scalar) and node.value is None):
-        return None, [Problem("file", "the file is empty", Position(file, 1, 1), hint=_START)]
+        return None, Problems([Problem("file", "the file is empty", Position(file, 1, 1), hint=_START)])
     if not isinstance(node, MapNode):
-        return None, [*problems, Problem("file", "this is not a workflow", node.position, hint=_START)]
+        return None, Problems([*problems, Problem("file", "this is not a workflow", node.position, hint=_START)])
     source = Source(text)
     problems += validate(node, WORKFLOW, source)
     problems += rule_problems(node)
@@ -41,13 +41,13 @@ def read(path: str | Path, text: str | None = None) -> tuple[Workflow | None, li
     if isinstance(jobs, MapNode):
         problems += needs_problems(workflow.jobs, jobs)
     problems.sort(key=lambda problem: problem.position or Position(file, 0, 0))
-    return (None if any(p.severity is Severity.ERROR for p in problems) else workflow), problems
+    return (None if any(p.severity is Severity.ERROR for p in problems) else workflow), Problems(problems)
 
 
-def read_file(path: Path, shown: str) -> tuple[Workflow | None, list[Problem]]:
+def read_file(path: Path, shown: str) -> tuple[Workflow | None, Problems]:
     """As `read`, of a file that messages and positions call otherwise than by its path."""
     text, unreadable = _text_of(path, shown)
-    return (None, [unreadable]) if unreadable else read(shown, text)
+    return (None, Problems([unreadable])) if unreadable else read(shown, text)
 
 
 def _text_of(path: Path, shown: str) -> tuple[str, Problem | None]:
