@@ -15,7 +15,10 @@ ROW = 22  # height of a row of marks
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One job. word: under its name, as `1 of 6 failed`. time: written. legs: of a matrix, one history letter a leg."""
+    """One job. state: '' for what is only planned. word: under its name, as `1 of 6 failed`. time: written.
+
+    legs: of a matrix, one history letter a leg.
+    """
 
     id: str
     needs: tuple[str, ...]
@@ -31,7 +34,7 @@ class Node:
 
     @property
     def label(self) -> str:
-        return f"{self.id}: {self.says}, {self.time}"
+        return f"{self.id}: {', '.join(filter(None, (self.says, self.time)))}"
 
 
 def fit(name: str) -> str:
@@ -41,20 +44,24 @@ def fit(name: str) -> str:
 
 def graph(nodes: Sequence[Node], critical: Collection[str] = ()) -> Html:
     """critical: ids of the jobs on the critical path."""
+    return tag("div", drawn(nodes, critical), _list(nodes), class_="pk-graph")
+
+
+def drawn(nodes: Sequence[Node], critical: Collection[str] = ()) -> Html:
+    """The picture alone."""
     needs = {node.id: node.needs for node in nodes}
     placed = layout(needs, {node.id: _extra(node.legs) for node in nodes})
     states = {node.id: node.state for node in nodes}
     on_path = {(edge.source, edge.target) for edge in placed.edges if edge.source in critical and edge.target in critical}
     ordered = sorted(placed.edges, key=lambda edge: (edge.source, edge.target) in on_path)  # the dark ones lie on top
     edges = (_edge(edge, states[edge.target], (edge.source, edge.target) in on_path) for edge in ordered)
-    drawn = join((*edges, *(_node(node, placed.boxes[node.id]) for node in nodes)))
-    return tag("div", _svg(placed, drawn), _list(nodes), class_="pk-graph")
+    return _svg(placed, join((*edges, *(_node(node, placed.boxes[node.id]) for node in nodes))))
 
 
-def _svg(placed: Layout, drawn: Html) -> Html:
+def _svg(placed: Layout, inside: Html) -> Html:
     style = f"max-width:calc({placed.width} * var(--pk-px))"
     box = f"0 0 {placed.width} {placed.height}"
-    return tag("svg", drawn, viewBox=box, style=style, role="group", aria_label="job graph")
+    return tag("svg", inside, viewBox=box, style=style, role="group", aria_label="job graph")
 
 
 def _edge(edge: Edge, state: str, critical: bool) -> Html:
@@ -64,24 +71,22 @@ def _edge(edge: Edge, state: str, critical: bool) -> Html:
 
 def _node(node: Node, box: Box) -> Html:
     x, y = box.x, box.y
+    state = drawing(node.state) if node.state else ""
+    use = '<use href="#pk-{}" x="{}" y="{}" width="16" height="16"></use>'
+    left = x + (36 if state else 12)
     parts = [
         tag("title", node.label),
         tag("rect", class_="pk-box", x=x, y=y, width=box.width, height=box.height, rx=8),
-        fill(
-            '<use href="#pk-{}" x="{}" y="{}" width="16" height="16"></use>',
-            drawing(node.state),
-            str(x + 12),
-            str(y + 8),
-        ),
-        tag("text", fit(node.id), class_="pk-name", x=x + 36, y=y + 21),
-        tag("text", node.says, class_="pk-sub", x=x + 36, y=y + 38),
+        fill(use, state, str(x + 12), str(y + 8)) if state else None,
+        tag("text", fit(node.id), class_="pk-name", x=left, y=y + 21),
+        tag("text", node.says, class_="pk-sub", x=left, y=y + 38),
         tag("text", node.time, class_="pk-sub pk-end", x=x + box.width - 12, y=y + 38),
     ]
     per, pitch = _per_row(node.legs)
     for at in range(0, len(node.legs), per):
         row = marks(node.legs[at : at + per], pitch, 16)
         parts.append(tag("g", row, transform=f"translate({x + 12} {y + 50 + ROW * (at // per)})"))
-    return tag("a", *parts, href=node.target, class_=f"pk-node pk-{drawing(node.state)}", aria_label=node.label)
+    return tag("a", *parts, href=node.target, class_=f"pk-node pk-{state}" if state else "pk-node", aria_label=node.label)
 
 
 def _per_row(legs: str) -> tuple[int, int]:

@@ -54,11 +54,13 @@ def drawing(state: str) -> str:
 
 def sprite() -> Html:
     """All icons once a page; `icon` refers to them."""
-    symbols = []
-    for name, parts in ICONS.items():
-        paths = (tag("path", class_=f"pk-{kind}", d=d, stroke_dasharray=dashes or None) for kind, d, dashes in parts)
-        symbols.append(tag("symbol", *paths, id=f"pk-{name}", viewBox="0 0 16 16"))
-    return tag("svg", *symbols, class_="pk-sprite", aria_hidden="true", width=0, height=0)
+    return tag("svg", *map(symbol, ICONS), class_="pk-sprite", aria_hidden="true", width=0, height=0)
+
+
+def symbol(name: str) -> Html:
+    """One icon of the table, for `<use>` to refer to as `#pk-NAME`."""
+    paths = (tag("path", class_=f"pk-{kind}", d=d, stroke_dasharray=dashes or None) for kind, d, dashes in ICONS[name])
+    return tag("symbol", *paths, id=f"pk-{name}", viewBox="0 0 16 16")
 
 
 def icon(state: str) -> Html:
