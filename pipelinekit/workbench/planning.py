@@ -1,8 +1,9 @@
-"""From a file's name to a plan: found, read, checked, planned, and refused where something in it can't run yet."""
+"""From a file's name, or a workflow that stands in none, to a plan: read, checked, and refused where something can't run yet."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from pipelinekit.model.node import MapNode, Scalar, Value, plain
 from pipelinekit.model.plan import Plan
@@ -15,7 +16,22 @@ from pipelinekit.runs import contexts
 from pipelinekit.runs.refuse import refused, without_effect
 from pipelinekit.workbench.settings import Settings, read_settings
 from pipelinekit.workflows.find import find, read_shown
+from pipelinekit.workflows.read import read
 from pipelinekit.workspaces.repository import RepositoryFacts, facts, repository_top
+
+
+class Edited(Protocol):
+    """A workflow that stands in no file and may still change, as the stages of a notebook."""
+
+    @property
+    def path(self) -> str:
+        """As people call it."""
+
+    def text(self) -> str:
+        """As it is now. Raises WorkflowInvalid."""
+
+
+Asked = str | Path | Workflow | Edited | None  # what a person may say for a workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +39,7 @@ class Wish:
     """What a person asks for. file: a path, a name in `.github/workflows`, or None for the only one there is.
 
     event: None for the usual one. jobs: with what they need. matrix: key to the values wanted. payload: of the event.
+    text: of a workflow that stands in no file; `file` is then how people call it. edited: where that may still change.
     """
 
     file: str | None = None
@@ -32,6 +49,18 @@ class Wish:
     inputs: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
     payload: Mapping[str, Value] = field(default_factory=dict)
+    text: str | None = None
+    edited: Edited | None = field(default=None, repr=False, compare=False)
+
+    def of(self, asked: Asked) -> "Wish":
+        """The same of this workflow: of a file, of one that was read or built, or of one that is still edited."""
+        match asked:
+            case None | str() | Path():
+                return replace(self, file=None if asked is None else str(asked), text=None, edited=None)
+            case Workflow():
+                return replace(self, file=asked.path, text=asked.source, edited=None)
+            case _:
+                return replace(self, file=asked.path, text=None, edited=asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +78,8 @@ def make(wish: Wish, directory: Path, environment: Mapping[str, str]) -> Planned
 
     Raises WorkflowInvalid with everything that is wrong, in order of place; nothing has begun then.
     """
-    path = find(directory, wish.file)
-    top = repository_top(path.parent if path.is_absolute() else directory / path.parent)
-    workflow, problems = read_shown(directory, path)
-    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    if workflow is None or errors:
-        raise WorkflowInvalid(*errors)
+    wish, workflow, folder = _read(wish, directory)
+    top = repository_top(folder)
     settings = read_settings(top)
     trigger = make_trigger(workflow, facts(top, environment), wish)
     github = contexts.github(workflow, trigger)
@@ -63,7 +88,24 @@ def make(wish: Wish, directory: Path, environment: Mapping[str, str]) -> Planned
     if impossible:
         raise WorkflowInvalid(*impossible)
     plan = replace(plan, notes=(*plan.notes, *without_effect(plan)))
-    return Planned(plan, top, settings, replace(wish, file=str(path), event=trigger.event))
+    return Planned(plan, top, settings, replace(wish, event=trigger.event))
+
+
+def _read(wish: Wish, directory: Path) -> tuple[Wish, Workflow, Path]:
+    """The wish with what was found or is there now; the workflow; a folder in its repository. Raises WorkflowInvalid."""
+    if wish.edited is not None:
+        wish = replace(wish, text=wish.edited.text())
+    if wish.text is None:
+        path = find(directory, wish.file)
+        wish = replace(wish, file=str(path))
+        folder = path.parent if path.is_absolute() else directory / path.parent
+        workflow, problems = read_shown(directory, path)
+    else:
+        folder = directory
+        workflow, problems = read(wish.file or "workflow.yml", wish.text)
+    if workflow is None:
+        raise WorkflowInvalid(*(problem for problem in problems if problem.severity is Severity.ERROR))
+    return wish, workflow, folder
 
 
 def make_trigger(workflow: Workflow, repository: RepositoryFacts, wish: Wish) -> Trigger:

@@ -10,16 +10,17 @@ from pipelinekit.model.run_state import RunState, fold
 from pipelinekit.records.store import Row
 from pipelinekit.runs.memory import names
 from pipelinekit.workbench import wishes
-from pipelinekit.workbench.planning import Planned, Wish, make
+from pipelinekit.workbench.planning import Asked, Planned, Wish, make
 from pipelinekit.workbench.session import Attempt, Session, Surroundings
 
 
-def resume(run: str, surroundings: Surroundings, directory: Path, start: str = "") -> Session:
+def resume(run: str, surroundings: Surroundings, directory: Path, start: str = "", asked: Asked = None) -> Session:
     """The next attempt of the run that a person means by its number, its id or the beginning of one.
 
     start: `JOB` or `JOB/STEP` from which on everything runs again. The workflow is read anew: steps that were edited run as they
-    are now. Raises WorkflowInvalid where there is nothing to go on with, where a secret is missing, where another process goes on
-    already, and where the step named by `start` is not there (any more).
+    are now. asked: the workflow that is to stand for the one that was run; None for the same file, or the text that was kept.
+    Raises WorkflowInvalid where there is nothing to go on with, where a secret is missing, where another process goes on already,
+    and where the step named by `start` is not there (any more).
     """
     store = surroundings.store
     row = store.find_run(run)
@@ -33,7 +34,8 @@ def resume(run: str, surroundings: Surroundings, directory: Path, start: str = "
         surroundings = replace(surroundings, executor=kept.executor, variables=variables)
     else:
         surroundings = replace(surroundings, executor=row["executor"])
-    planned = make(kept.wish if kept else _wish(row, before), directory, surroundings.environment)
+    wish = kept.wish if kept else _wish(row, before)
+    planned = make(wish if asked is None else wish.of(asked), directory, surroundings.environment)
     _check_start(planned, start)
     attempt = Attempt(row["run_id"], row["number"], row["attempt"] + 1, {leg.leg: leg for leg in before.legs}, start)
     try:

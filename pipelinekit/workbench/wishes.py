@@ -1,7 +1,7 @@
 """What a run was asked for, kept beside its workspaces, so that it can be asked for again when another process goes on."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from pipelinekit.workbench.planning import Wish
@@ -20,9 +20,10 @@ class KeptWish:
 
 
 def keep(folder: Path, kept: KeptWish) -> None:
-    """Write it down in the run's folder."""
+    """Write it down in the run's folder. Of a workflow that is still edited its text as it was taken."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _FILE).write_text(json.dumps(asdict(kept)), encoding="utf-8")
+    written = asdict(replace(kept, wish=replace(kept.wish, edited=None)))
+    (folder / _FILE).write_text(json.dumps(written), encoding="utf-8")
 
 
 def read(folder: Path) -> KeptWish | None:
