@@ -85,7 +85,7 @@ def unpack(call: ActionCall, archive: Path) -> None:
 
 def _perform(call: ActionCall, script: str, folder: str) -> int:
     argv = ("sh", "-c", script, "sh", folder, call.place.workspace, call.home, call.place.temp)
-    return call.run(Command(argv)).exit_code
+    return call.run(Command(argv, moves=True)).exit_code
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def _workbench(call: ActionCall) -> Iterator[str]:
     try:
         yield folder
     finally:
-        call.ask("rm", "-rf", folder)
+        call.ask("rm", "-rf", folder, moves=True)
 
 
 def anchored(call: ActionCall, path: str) -> str:
@@ -121,7 +121,7 @@ def _listed(call: ActionCall, starts: Sequence[str], folders: bool) -> Iterator[
     script = 'find -L "$@" -type f -print0 2>/dev/null > "$0"; find -L "$@" -type d -print0 2>/dev/null > "$0.folders"; :'
     with _workbench(call) as folder:
         call.place.write(f"{folder}/list", b"")
-        call.run(Command(("sh", "-c", script, f"{folder}/list", *starts)))
+        call.run(Command(("sh", "-c", script, f"{folder}/list", *starts), moves=True))
         names = [(False, name) for name in call.place.read(f"{folder}/list").decode("utf-8", "surrogateescape").split("\0")]
         if folders:
             listed = call.place.read(f"{folder}/list.folders").decode("utf-8", "surrogateescape")

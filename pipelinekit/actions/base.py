@@ -63,10 +63,10 @@ class ActionCall:
         """What `~` stands for in the place."""
         return self.environment.get("HOME") or self.place.environment.get("HOME") or "/root"
 
-    def ask(self, *argv: str, directory: str = "") -> Answer:
-        """Perform a short command without a word in the log."""
+    def ask(self, *argv: str, directory: str = "", moves: bool = False) -> Answer:
+        """Perform a short command without a word in the log. moves: it only moves files about, or asks for them."""
         lines: list[str] = []
-        result = self.place.perform(Command(argv, self.environment, directory, _ANSWER_SECONDS), lines.extend)
+        result = self.place.perform(Command(argv, self.environment, directory, _ANSWER_SECONDS, moves), lines.extend)
         return Answer(result.exit_code, tuple(lines))
 
 

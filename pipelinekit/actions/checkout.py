@@ -55,7 +55,7 @@ class Checkout:
                 call.say(f"{inside} holds a repository already, and is left as it is, because of `clean: false`")
             else:
                 call.say(f"Deleting the contents of '{inside}'")
-                call.ask("sh", "-c", 'rm -rf -- "$1"/..?* "$1"/.[!.]* "$1"/*', "sh", inside)
+                call.ask("sh", "-c", 'rm -rf -- "$1"/..?* "$1"/.[!.]* "$1"/*', "sh", inside, moves=True)
                 call.snapshot.lay(outside)
         else:
             call.snapshot.lay(outside)
@@ -81,14 +81,14 @@ def _folder(call: ActionCall) -> str:
 def _trust(call: ActionCall, folder: str) -> None:
     """Let git bring its index up to date, for copies are other files; where it won't trust their owner, tell it to."""
     refresh = ("git", "-C", folder, "update-index", "-q", "--refresh")
-    answer = call.ask(*refresh)
+    answer = call.ask(*refresh, moves=True)
     if answer.exit_code == _NO_PROGRAM:
         call.say("there is no git in this place: the files are there, but no step can look into their history")
         return
     is_refused = answer.exit_code == _GIT_FATAL and "dubious ownership" in answer.text
     if is_refused and call.inputs["set-safe-directory"] != "false":
-        call.ask("git", "config", "--global", "--add", "safe.directory", folder)
-        call.ask(*refresh)
+        call.ask("git", "config", "--global", "--add", "safe.directory", folder, moves=True)
+        call.ask(*refresh, moves=True)
 
 
 def _is_current(call: ActionCall, ref: str) -> bool:
@@ -121,4 +121,4 @@ def _switch(call: ActionCall, folder: str, ref: str) -> str:
 
 
 def _git(call: ActionCall, folder: str, *words: str) -> Answer:
-    return call.ask("git", "-C", folder, "-c", "advice.detachedHead=false", *words)
+    return call.ask("git", "-C", folder, "-c", "advice.detachedHead=false", *words, moves=True)

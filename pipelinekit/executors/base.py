@@ -38,12 +38,14 @@ class Command:
     """argv: as the place sees it, found on the environment's PATH. environment: laid over the place's own.
 
     directory: as the place sees it; relative to the workspace, or absolute. timeout_seconds: None for no limit.
+    moves: it is ours, and only moves files of the place about: nothing that an author wrote.
     """
 
     argv: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
     directory: str = ""
     timeout_seconds: float | None = None
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A `uses:` step: the shim that stands in for the action, and what it leaves to do at the end."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pipelinekit.actions.all_actions import shim_for
 from pipelinekit.actions.base import ActionCall, ActionFailed, Shim
@@ -59,7 +60,7 @@ def _inputs(work: AtWork, shim: Shim, given: Mapping[str, str]) -> dict[str, str
 def _call(work: AtWork, environment: Mapping[str, str], inputs: Mapping[str, str]) -> ActionCall:
     def run(command: Command) -> CommandResult:
         timeout = work.limit() if command.timeout_seconds is None else command.timeout_seconds
-        laid = Command(command.argv, {**environment, **command.environment}, command.directory, timeout)
+        laid = replace(command, environment={**environment, **command.environment}, timeout_seconds=timeout)
         return work.place.perform(laid, work.log.lines)
 
     request = work.scope.request
