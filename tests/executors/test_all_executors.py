@@ -13,7 +13,7 @@ from pipelinekit.executors.all_executors import EXECUTORS
 from pipelinekit.executors.base import Command, CommandResult, Place
 from pipelinekit.executors.shell import LINE_LIMIT
 from pipelinekit.model.problem import SurroundingsMissing
-from tests.executors.conftest import ROWS, lines_of, request_in, wait_until
+from tests.executors.conftest import ROWS, RUNNING, lines_of, moved, request_in, wait_until
 
 FLAT_BYTES = 16 << 20
 
@@ -186,36 +186,37 @@ def test_a_command_within_its_time_is_left_alone(place: Place) -> None:
 
 
 @pytest.mark.parametrize("where", ["workspace", "temp", "elsewhere"])
-def test_files_go_in_and_out(place: Place, tmp_path: Path, where: str) -> None:
+def test_files_go_in_and_out(any_place: Place, tmp_path: Path, where: str) -> None:
+    place = any_place
     elsewhere = "/tmp/pipelinekit-test" if place.image else str(tmp_path / "elsewhere")  # noqa: S108 - the container's own
     folder = {"workspace": place.workspace, "temp": place.temp, "elsewhere": elsewhere}[where]
     content = bytes(range(256)) * 5000
     place.write(f"{folder}/a/written", content)
     assert place.read(f"{folder}/a/written") == content
-    assert lines_of(place, "wc", "-c", f"{folder}/a/written")[0] == [f"{len(content)} {folder}/a/written"]
+    assert moved(place, "wc", "-c", f"{folder}/a/written") == [f"{len(content)} {folder}/a/written"]
 
     (tmp_path / "tool").write_bytes(b"#!/bin/sh\necho sent\n")
     (tmp_path / "tool").chmod(0o755)
     place.send(tmp_path / "tool", f"{folder}/b/tool")
-    assert lines_of(place, f"{folder}/b/tool")[0] == ["sent"]
+    assert moved(place, f"{folder}/b/tool") == ["sent"]
 
-    lines_of(place, "sh", "-c", f"echo made >{folder}/made")
+    moved(place, "sh", "-c", f"echo made >{folder}/made")
     place.fetch(f"{folder}/made", tmp_path / "fetched")
     assert (tmp_path / "fetched").read_text() == "made\n"
 
 
 @pytest.mark.parametrize("path", ["{workspace}/missing", "{temp}/no/such", "/no/such/file"])
-def test_a_file_that_is_not_there_is_said_to_be_missing(place: Place, tmp_path: Path, path: str) -> None:
-    absent = path.format(workspace=place.workspace, temp=place.temp)
+def test_a_file_that_is_not_there_is_said_to_be_missing(any_place: Place, tmp_path: Path, path: str) -> None:
+    absent = path.format(workspace=any_place.workspace, temp=any_place.temp)
     with pytest.raises(FileNotFoundError):
-        place.read(absent)
+        any_place.read(absent)
     with pytest.raises(FileNotFoundError):
-        place.fetch(absent, tmp_path / "fetched")
+        any_place.fetch(absent, tmp_path / "fetched")
 
 
-def test_the_workspace_is_seen_from_this_machine(place: Place) -> None:
-    lines_of(place, "sh", "-c", "echo text >file")
-    assert (place.workspace_folder / "file").read_text() == "text\n"
+def test_the_workspace_is_seen_from_this_machine(any_place: Place) -> None:
+    moved(any_place, "sh", "-c", "echo text >file")
+    assert (any_place.workspace_folder / "file").read_text() == "text\n"
 
 
 def test_closing_tells_what_was_used_ends_what_is_left_and_may_be_done_twice(closable: Place) -> None:
@@ -229,20 +230,30 @@ def test_closing_tells_what_was_used_ends_what_is_left_and_may_be_done_twice(clo
     assert wait_until(lambda: b"sleep\x0064\x00" not in running_here())
 
 
+@pytest.mark.parametrize("name", RUNNING)
+def test_a_place_that_is_kept_ends_what_runs_in_it(name: str, tmp_path: Path) -> None:
+    executor = EXECUTORS[name](dict(os.environ))
+    place = executor.open(request_in(tmp_path, keep=True))
+    lines_of(place, "sh", "-c", "sleep 65 &")
+    used = place.keep()
+    assert used.cpu_seconds is not None
+    assert wait_until(lambda: b"sleep\x0065\x00" not in running_here())
+    executor.discard(place.name)
+    executor.close()
+
+
 @pytest.mark.parametrize("name", ROWS)
 def test_a_kept_place_is_opened_again_with_all_that_happened_in_it(name: str, tmp_path: Path) -> None:
     executor = EXECUTORS[name](dict(os.environ))
     request = request_in(tmp_path, keep=True)
     place = executor.open(request)
-    lines_of(place, "sh", "-c", "echo made >here; sleep 65 &")
+    moved(place, "sh", "-c", "echo made >here")
     place.write(f"{place.private}/state", b"secret", 0o600)
-    used = place.keep()
-    assert used.cpu_seconds is not None
-    assert wait_until(lambda: b"sleep\x0065\x00" not in running_here())
+    place.keep()
     again = executor.reopen(request, place.name)
-    assert lines_of(again, "cat", "here") == (["made"], CommandResult(0))
+    assert moved(again, "cat", "here") == ["made"]
     assert again.read(f"{again.private}/state") == b"secret"
-    assert lines_of(again, "stat", "-c", "%a", f"{again.private}/state")[0] == ["600"]
+    assert moved(again, "stat", "-c", "%a", f"{again.private}/state") == ["600"]
     again.keep()
     executor.discard(place.name)
     with pytest.raises(SurroundingsMissing, match="is gone"):
