@@ -5,8 +5,9 @@ import json
 from dataclasses import asdict
 from typing import Any, TextIO
 
-from pipelinekit.commands.compared_runs import Compared, compared
-from pipelinekit.commands.diff_text import lines, sentence
+from pipelinekit.answers.difference import sentence
+from pipelinekit.answers.difference_text import lines
+from pipelinekit.answers.two_runs import Compared, compared
 from pipelinekit.commands.recorded_runs import RUN, add_store, opened
 
 

@@ -3,7 +3,8 @@
 import argparse
 from typing import TextIO
 
-from pipelinekit.commands.recorded_runs import RUN, Row, add_store, legs_of, opened, word
+from pipelinekit.answers.run_words import word
+from pipelinekit.commands.recorded_runs import RUN, Row, add_store, legs_of, opened
 from pipelinekit.model.problem import Problem, WorkflowInvalid
 from pipelinekit.records.store import Store
 from pipelinekit.views.ansi import plain

@@ -1,7 +1,6 @@
-"""What `runs`, `show`, `logs` and `diff` share: the store that is meant, the leg that is meant, and columns of text."""
+"""What `runs`, `show`, `logs` and `diff` share: the store that is meant, and the leg that is meant."""
 
 import argparse
-from collections.abc import Sequence
 from typing import Any
 
 from pipelinekit.model.problem import Problem, WorkflowInvalid
@@ -39,17 +38,3 @@ def legs_of(store: Store, run: Row, job: str | None = None) -> list[Row]:
         names = ", ".join(f'"{row["leg"]}"' for row in legs) or "none"
         raise WorkflowInvalid(Problem("job", f'run {run["number"]} has no job or leg "{job}"', hint=f"legs: {names}"))
     return chosen
-
-
-def word(row: Row, column: str = "outcome") -> str:
-    """The outcome's word; of what has none yet, `running`, or `queued` before it started."""
-    return row[column] or ("running" if row["started_at"] else "queued")
-
-
-def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> list[list[str]]:
-    """The cells, each as wide as its column. right: numbers of the columns that stand on the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        [cell.rjust(width) if at in right else cell.ljust(width) for at, (cell, width) in enumerate(zip(row, widths, strict=True))]
-        for row in rows
-    ]

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TextIO
 
-from pipelinekit.commands.recorded_runs import Row, add_store, columns, opened, word
+from pipelinekit.answers.grid import columns
+from pipelinekit.answers.run_words import word
+from pipelinekit.commands.recorded_runs import Row, add_store, opened
 from pipelinekit.console.problems import styled, wants_colour
 from pipelinekit.records.store import Store
 from pipelinekit.views.words import commit, count, duration, plural, when_short

@@ -6,7 +6,9 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from pipelinekit.commands.recorded_runs import RUN, Row, add_store, columns, legs_of, opened, word
+from pipelinekit.answers.grid import columns
+from pipelinekit.answers.run_words import word
+from pipelinekit.commands.recorded_runs import RUN, Row, add_store, legs_of, opened
 from pipelinekit.console.runs import deciding
 from pipelinekit.model.event import Noted
 from pipelinekit.records.store import Store

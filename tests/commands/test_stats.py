@@ -9,8 +9,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelinekit.analysis import windows
-from pipelinekit.commands import stats
 from pipelinekit.main import main
 from pipelinekit.records.store import Store
 from tests.made_store import make_store
@@ -49,11 +47,6 @@ def test_the_answer_is_a_sentence_before_its_evidence(store: Path, question: str
     text = told(question, "--store", str(store))
     assert text.startswith(sentence)
     assert text.endswith("n\u00a0=\u00a012\u00a0runs\n")
-
-
-def test_words_stand_left_and_numbers_right_below_their_heads() -> None:
-    block = stats._Block(("job", ">p50", "change"), [("test", "1m 04s", "no change"), ("lint", "4.0s", "")], "note")
-    assert stats._table(block) == "job      p50  change\ntest  1m 04s  no change\nlint    4.0s\nnote"
 
 
 @pytest.mark.parametrize(
@@ -108,46 +101,6 @@ def test_a_filter_that_matches_nothing_is_named(store: Path) -> None:
 def test_what_can_not_be_asked_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stats", *words], io.StringIO()) == 2
     assert "usage:" in capsys.readouterr().err
-
-
-def row(**columns: Any) -> dict[str, Any]:
-    return {"test": "a", "class": "healthy", "attempts": 20, "failed_runs": 0, "runs": 20, "lost_seconds": 0.0, **columns}
-
-
-def asked(store: Path) -> stats._Asked:
-    runs = Store(store).table("runs")
-    window = windows.last(runs)
-    assert window is not None
-    return stats._Asked(Store(store).table, runs, runs.slice(0, 0), window)
-
-
-@pytest.mark.parametrize(
-    ("rows", "sentence"),
-    [
-        pytest.param([], "No test was reported.", id="no-tests"),
-        pytest.param([row()], "None of 1\u00a0test failed and passed on the same code. One that fails less often than 13.9", id="healthy"),
-        pytest.param([row(**{"class": "broken"})], "`a` fails in every run now.", id="broken"),
-        pytest.param(
-            [row(**{"class": "flaky", "failed_runs": 3, "lost_seconds": 600.0}), row(test="b", **{"class": "flaky"})],
-            "`a`, the dearest of 2 flaky tests, failed 3 of 20 runs on unchanged code; it cost 10m in 28\u00a0days.",
-            id="several",
-        ),
-    ],
-)
-def test_the_sentence_about_tests_fits_what_was_found(store: Path, rows: list[dict[str, Any]], sentence: str) -> None:
-    assert stats._flaky_sentence(rows, asked(store)).startswith(sentence)
-
-
-def test_too_few_runs_are_said_and_no_median() -> None:
-    workflow = {"workflow": "ci", "n": 3, "enough": False, "last_seconds": 61.0}
-    assert stats._speed_sentence([workflow], []) == (
-        "The last successful run of ci took 1m\u00a001s; for a median there are too few (n\u00a0=\u00a03)."
-    )
-
-
-def test_a_cache_that_costs_is_named(store: Path) -> None:
-    family = {"family": "pip-*", "hits": 4, "lookups": 9, "enough": True, "saved_seconds": -240.0, "saved_high": -60.0}
-    assert "`pip-*` costs more than it saves (\u22124m)." in stats._cache_sentence([family], asked(store))
 
 
 def test_made_up_history_is_flagged(tmp_path: Path, store: Path) -> None:

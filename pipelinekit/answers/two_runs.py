@@ -1,14 +1,15 @@
-"""What `diff` compares: the tables of two runs, their logs, and from their journals what their steps were given."""
+"""Two runs side by side: their tables, their logs, and from their journals what their steps were given."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pipelinekit.analysis.compare import Difference, Recorded, StepKey, compare, step_keys
 from pipelinekit.analysis.log_lines import Lines, StepLines, by_step, differences
-from pipelinekit.commands.recorded_runs import Row
 from pipelinekit.model.event import StepStarted
 from pipelinekit.records.store import Store
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
