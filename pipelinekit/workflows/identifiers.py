@@ -22,8 +22,8 @@ def id_problem(identifier: Scalar) -> Problem | None:
     return None
 
 
-def step_id_problems(steps: Sequence[MapNode]) -> list[Problem]:
-    """steps: of one job, those of a `parallel` after their step. Ids are one scope, in which case is ignored."""
+def step_id_problems(steps: Sequence[MapNode], where: str = "job") -> list[Problem]:
+    """steps: of one job or action, those of a `parallel` after their step. Ids are one scope, in which case is ignored."""
     problems = []
     seen: dict[str, Scalar] = {}
     for step in steps:
@@ -35,7 +35,7 @@ def step_id_problems(steps: Sequence[MapNode]) -> list[Problem]:
         if problem is None and before is not identifier:
             problem = Problem(
                 "id",
-                f'the id "{identifier.text}" is used twice in this job',
+                f'the id "{identifier.text}" is used twice in this {where}',
                 identifier.position,
                 hint="ids of steps are told apart without regard to case; give each its own",
                 length=len(identifier.text),

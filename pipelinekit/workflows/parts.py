@@ -52,7 +52,7 @@ def _job(key: Scalar, node: MapNode, ids: dict[str, str]) -> Job:
         id=key.text,
         position=key.position,
         node=node,
-        steps=_steps(node.get("steps")),
+        steps=steps_of(node.get("steps")),
         name=_scalar(node.get("name")),
         needs=tuple(_named(need, ids) for need in (needs if isinstance(needs, ListNode) else (needs,)) if isinstance(need, Scalar)),
         condition=_scalar(node.get("if")),
@@ -83,7 +83,8 @@ def _named(need: Scalar, ids: dict[str, str]) -> Scalar:
     return need if name == need.text else Scalar(name, name, need.position)
 
 
-def _steps(node: Node | None) -> tuple[Step, ...]:
+def steps_of(node: Node | None) -> tuple[Step, ...]:
+    """The steps of a job or of an action, each with its id."""
     written = [step for step in node if isinstance(step, MapNode)] if isinstance(node, ListNode) else []
     return tuple(
         _step(index, identifier, step) for index, (identifier, step) in enumerate(zip(step_ids(written), written, strict=True))

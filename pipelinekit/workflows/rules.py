@@ -1,6 +1,6 @@
 """What the shape of a workflow can't say: rules between one key and another, or about what a value means."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipelinekit.model.node import ListNode, MapNode, Node, Scalar
 from pipelinekit.model.problem import Problem, Severity
@@ -25,6 +25,15 @@ def rule_problems(workflow: MapNode) -> list[Problem]:
         if isinstance(job, MapNode):
             problems += [*_matrix(job), *_group(job), *_concurrency(job), *_steps(job)]
     return problems
+
+
+def run_problems(steps: Sequence[MapNode]) -> Iterator[Problem]:
+    """Scripts that are too long."""
+    for step in steps:
+        run = step.get("run")
+        if isinstance(run, Scalar) and len(run.text) > MAX_RUN_CHARACTERS and "${{" not in run.text:
+            size = f"{len(run.text):,} characters; a step may have {MAX_RUN_CHARACTERS:,}"
+            yield Problem("limit", f'"run" has {size}', run.position, hint="put the commands in a file and call it")
 
 
 def _filters(on: Node | None) -> Iterator[Problem]:
@@ -84,11 +93,7 @@ def _steps(job: MapNode) -> Iterator[Problem]:
     every = [inner for step in written for inner in (step, *_within(step))]
     yield from step_id_problems(every)
     yield from _control_targets(written)
-    for step in every:
-        run = step.get("run")
-        if isinstance(run, Scalar) and len(run.text) > MAX_RUN_CHARACTERS and "${{" not in run.text:
-            size = f"{len(run.text):,} characters; a step may have {MAX_RUN_CHARACTERS:,}"
-            yield Problem("limit", f'"run" has {size}', run.position, hint="put the commands in a file and call it")
+    yield from run_problems(every)
 
 
 def _within(step: MapNode) -> list[MapNode]:
