@@ -41,14 +41,14 @@ def _stepped(folder: Path) -> Iterator[Row]:
     import pipelinekit as pk
 
     run = pk.start(directory=folder)
-    run.step()
+    run.step_sync()
     taken = []
     for _ in range(STEPS - 1):
         began = time.perf_counter()
-        run.step()
+        run.step_sync()
         taken.append(time.perf_counter() - began)
     yield Row("a step taken from Python, the step itself included", 1000 * median(taken), "ms", 10)
-    run.pause()
+    run.pause_sync()
     yield Row("containers of a paused run that run, and so cost CPU", len(running("docker", run.run_id)), "", 0)
     subprocess.run([*PIPELINEKIT, "clean"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
 

@@ -12,7 +12,9 @@ _FACE = {
     "check": "pipelinekit.checks.all_checks",
     "read": "pipelinekit.workflows.read",
     "plan": "pipelinekit.workbench.face",
-    "start": "pipelinekit.workbench.face",
+    "start": "pipelinekit.notebook.start",
+    "resume": "pipelinekit.notebook.start",
+    "RunFailed": "pipelinekit.notebook.run",
     "Store": "pipelinekit.records.store",
 }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipelinekit.caches.blobs import BlobStore
 from pipelinekit.caches.keys import CacheKeys
 from pipelinekit.caches.legs import LegStore
-from pipelinekit.executors.all_executors import EXECUTORS
+from pipelinekit.executors.all_executors import EXECUTORS, SOURCES
 from pipelinekit.model.event import Event, Noted, ReportFound, StepFinished, StepStarted
 from pipelinekit.model.outcome import State
 from pipelinekit.model.problem import SurroundingsMissing
@@ -80,7 +80,7 @@ class Session:
         self.breakpoints: list[Breakpoint] = []
         self.running = False
         self.hear: Callable[[Event], None] = lambda _: None
-        self._surroundings = surroundings
+        self.surroundings = surroundings
         self._masks = Masks(surroundings.secrets.values())
         self._blobs = BlobStore(self.store.path / "blobs")
         self._now = steady_clock()
@@ -93,9 +93,9 @@ class Session:
         self.attempt = attempt.attempt
         self.plan = planned.plan
         self.state = RunState()
-        self._planned = planned
-        self._executor = EXECUTORS[self._surroundings.executor](self._surroundings.environment)
-        if not self._surroundings.may_recall or attempt.attempt > 1:
+        self.planned = planned
+        self._executor = EXECUTORS[self.surroundings.executor](self.surroundings.environment)
+        if not self.surroundings.may_recall or attempt.attempt > 1:
             self._executor.warm_up()
         self._run = Run(self._request(planned, attempt))
         # Making the journal is what decides between two processes that go on with one run: the second finds it there.
@@ -103,19 +103,20 @@ class Session:
         self._recorded = False
         self._measuring = Measuring(self._blobs, self._masks)
         self._keeping = threading.RLock()  # a leg that is cancelled tells of it in the thread of who cancels
-        if self._surroundings.keep:
-            given = self._surroundings
+        if self.surroundings.keep:
+            given = self.surroundings
             secrets = tuple(sorted(given.secrets))
             wishes.keep(self._folder, wishes.KeptWish(planned.wish, given.executor, secrets, dict(given.variables)))
 
     def _request(self, planned: Planned, attempt: Attempt) -> RunRequest:
-        surroundings, settings = self._surroundings, planned.settings
+        surroundings, settings = self.surroundings, planned.settings
         return RunRequest(
             plan=planned.plan,
             run_id=self.run_id,
             number=self.number,
             attempt=attempt.attempt,
             executor=self._executor,
+            source=SOURCES.get(surroundings.executor, "pipelinekit"),
             snapshot=Snapshot(planned.top, self._folder / f"snapshot-{attempt.attempt}", surroundings.environment),
             blobs=self._blobs,
             caches=CacheKeys(self.store.path / "caches", self._blobs),
@@ -231,7 +232,7 @@ class Session:
         The workspace is as it was before the step; what happened outside of it is not undone. The workflow is read anew, and a step
         that was edited runs as it is now. Raises WorkflowInvalid where it is wrong now; then nothing has happened.
         """
-        planned = make(self._planned.wish, self._planned.top, self._surroundings.environment)
+        planned = make(self.planned.wish, self.planned.top, self.surroundings.environment)
         before = self._pause(f"taken again in attempt {self.attempt + 1}", failed=True)
         self._begin(planned, Attempt(self.run_id, self.number, self.attempt + 1, before))
         return self.step()
@@ -357,7 +358,7 @@ class Session:
         if not any(place.run_id == self.run_id for place in kept_places(self.store)):
             shutil.rmtree(self._folder, ignore_errors=True)
         else:
-            prune(self.store, self._surroundings.environment, self._now())
+            prune(self.store, self.surroundings.environment, self._now())
 
 
 def _legs_folder(store: Store) -> Path:

@@ -1,0 +1,56 @@
+"""A verb under way, and what it did: `await` it in a notebook, `wait()` for it in a script."""
+
+import asyncio
+import concurrent.futures
+import contextlib
+from collections.abc import Callable, Generator
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+
+ENDING_SECONDS = 30.0  # that an interrupted verb has to end what runs before its caller goes on
+
+
+class Doing(Generic[Result]):
+    """One verb. It has begun already and goes on whether or not anyone waits.
+
+    interrupt: ends what the verb does; called where who waits is interrupted. look: open while a cell waits.
+    """
+
+    def __init__(
+        self, verb: str, future: "concurrent.futures.Future[Result]", interrupt: Callable[[], None],
+        look: Callable[[str], contextlib.AbstractContextManager[None]],
+    ) -> None:
+        self.verb = verb
+        self._future = future
+        self._interrupt = interrupt
+        self._look = look
+
+    @property
+    def done(self) -> bool:
+        return self._future.done()
+
+    def __await__(self) -> Generator[object, None, Result]:
+        return self._awaited().__await__()
+
+    def wait(self, seconds: float | None = None) -> Result:
+        """What it came to. Raises what went wrong in it, and TimeoutError where it is not through after so long."""
+        try:
+            return self._future.result(seconds)
+        except KeyboardInterrupt:
+            self._interrupt()
+            concurrent.futures.wait([self._future], ENDING_SECONDS)
+            raise
+
+    async def _awaited(self) -> Result:
+        with self._look(self.verb):
+            future = asyncio.wrap_future(self._future)
+            try:
+                return await asyncio.shield(future)
+            except asyncio.CancelledError:
+                self._interrupt()
+                await asyncio.wait([future], timeout=ENDING_SECONDS)
+                raise
+
+    def __repr__(self) -> str:
+        return f"<{self.verb}: {'done' if self.done else 'under way'}; await it, or wait() for it>"

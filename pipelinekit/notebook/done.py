@@ -1,0 +1,95 @@
+"""What a verb did, as it stands below the cell that said it: each step with its command, what it added and how it ended."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from pipelinekit.model.event import (
+    Event,
+    LegFinished,
+    LegStarted,
+    RunFinished,
+    RunPaused,
+    StepFinished,
+    StepSkipped,
+    StepStarted,
+)
+from pipelinekit.model.outcome import Outcome
+from pipelinekit.model.run_state import RunState
+from pipelinekit.model.shown import Bundle
+from pipelinekit.views.markup import tag
+from pipelinekit.views.words import duration
+
+MOST_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Sequence[Event]):
+    """The events of a verb, in order; of one that takes many steps without the lines of the log. state: of the run after it."""
+
+    verb: str
+    number: int
+    events: tuple[Event, ...]
+    state: RunState
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """Of the run; None until it has ended."""
+        return self.state.outcome
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What happened, in words."""
+        return tuple(_told(self.events, self.number))
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    @overload
+    def __getitem__(self, at: int) -> Event: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Event]: ...
+    def __getitem__(self, at: int | slice) -> Event | Sequence[Event]:
+        return self.events[at]
+
+    def __repr__(self) -> str:
+        return f"<{self.verb} of run {self.number}: {len(self.events)} events, {self.state.state}>"
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        lines = self.lines or (f"run {self.number}: nothing is left to do",)
+        if (left_out := len(lines) - MOST_LINES) > 0:
+            lines = (*lines[: MOST_LINES // 2], f"... {left_out} lines more ...", *lines[-MOST_LINES // 2 :])
+        text = "\n".join(lines)
+        return {"text/plain": text, "text/html": tag("pre", text, style="font-size:12px;line-height:1.5;margin:4px 0")}
+
+
+def _told(events: Sequence[Event], number: int) -> Iterator[str]:
+    started: dict[tuple[str, int], StepStarted] = {}
+    for event in events:
+        match event:
+            case LegStarted():
+                yield f"{event.leg} · {event.image or 'this machine'}" + (" · remembered" if event.remembered else "")
+            case StepStarted():
+                started[event.leg, event.step] = event
+            case StepFinished() if (begun := started.get((event.leg, event.step))) is not None:
+                yield from _step(begun, event)
+            case StepSkipped():
+                yield f"{event.leg} · {event.name}: skipped"
+                yield from (f"  {line}" for line in event.condition.splitlines())
+            case LegFinished():
+                yield f"{event.leg}: {event.outcome}" + (f", {event.reason}" if event.reason else "")
+            case RunFinished():
+                yield f"run {number}: {event.outcome}" + (f", {event.reason}" if event.reason else "")
+            case RunPaused():
+                yield f"run {number}: paused, {event.reason}"
+            case _:
+                pass
+
+
+def _step(begun: StepStarted, ended: StepFinished) -> Iterator[str]:
+    code = f", exit code {ended.exit_code}" if ended.exit_code else ""
+    why = f": {ended.reason}" if ended.reason else ""
+    yield f"{begun.leg} · {begun.name}: {ended.outcome} in {duration(ended.at - begun.at)}{code}{why}"
+    yield from (f"  $ {line}" for line in begun.command.rstrip("\n").split("\n") if begun.command)
+    yield from (f"  env {key}={value}" for key, value in begun.environment.items())
+    yield from (f"  output {key}={value}" for key, value in ended.outputs.items())
