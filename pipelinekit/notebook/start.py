@@ -33,18 +33,19 @@ def start(
 
 
 def resume(
-    run: int | str, start: str = "", *, directory: Path | str = ".", secrets: Mapping[str, str] | None = None,
+    run: int | str, start: str = "", *, file: Asked = None, directory: Path | str = ".", secrets: Mapping[str, str] | None = None,
     env: Mapping[str, str] | None = None, store: Path | str | None = None, parallel: int | None = None,
 ) -> Run:
     """The next attempt of a run that was paused or has failed, standing before its first step.
 
-    run: its number, its id or the beginning of one. start: `JOB[/STEP]` from which on everything runs again. Secrets are never
-    kept, so they are given anew. Raises WorkflowInvalid where there is nothing to go on with, SurroundingsMissing as `start` does.
+    run: its number, its id or the beginning of one. start: `JOB[/STEP]` from which on everything runs again. file: a workflow
+    that is to stand for the one that was run. Secrets are never kept, so they are given anew. Raises WorkflowInvalid where there is
+    nothing to go on with, SurroundingsMissing as `start` does.
     """
     folder = Path(directory).absolute()
     surroundings = _surroundings(folder, store, secrets, env, "docker", parallel, fresh=False)
     recover(surroundings.store, surroundings.environment)
-    return _held(resuming.resume(str(run), surroundings, folder, start))
+    return _held(resuming.resume(str(run), surroundings, folder, start, file))
 
 
 def _surroundings(

@@ -10,7 +10,8 @@ def again(session: Session, start: str = "") -> Session:
 
     Raises what `resume` raises, SurroundingsMissing where an image is not to be had.
     """
-    following = resume(session.run_id, session.surroundings, session.planned.top, start)
+    given = session.planned
+    following = resume(session.run_id, session.surroundings, given.top, start, given.wish.edited)
     following.prepare(lambda _: None)
     return following
 
