@@ -40,8 +40,9 @@ class Commit:
 
 
 def samples() -> tuple[str, ...]:
-    """The names of all samples, in alphabetical order."""
-    return tuple(sorted(file.parent.name for file in FOLDER.glob(f"*/{HISTORY}")))
+    """The names of all samples, in alphabetical order; those of lessons begin with `lessons/`."""
+    found = (*FOLDER.glob(f"*/{HISTORY}"), *FOLDER.glob(f"lessons/*/{HISTORY}"))
+    return tuple(sorted(file.parent.relative_to(FOLDER).as_posix() for file in found))
 
 
 def history(sample: str) -> tuple[Commit, ...]:
