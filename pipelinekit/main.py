@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "diff": "compare two runs: what came out, and what went in",
     "stats": "answer: flaky tests, build times, coverage, cache",
     "report": "build the health report, or serve it",
+    "lab": "open JupyterLab on the repository",
     "demo": "do the whole main job once, on a small real project",
     "engine": "make a container engine and base images available",
 }

@@ -24,7 +24,7 @@ def address(environment: Mapping[str, str]) -> str:
     return environment.get("DOCKER_HOST") or LOCAL_SOCKET
 
 
-def ask(environment: Mapping[str, str], path: str) -> Any:
+def ask(environment: Mapping[str, str], path: str, answer_seconds: int = ANSWER_SECONDS) -> Any:
     """What the engine answers to `GET path`, None where it has no such thing. Raises SurroundingsMissing.
 
     On a socket of this machine it is asked without the client, which takes 0.2 s to load.
@@ -32,11 +32,11 @@ def ask(environment: Mapping[str, str], path: str) -> Any:
     where = address(environment)
     if where.startswith("unix://"):
         try:
-            status, content = _answer(where.removeprefix("unix://"), path)
+            status, content = _answer(where.removeprefix("unix://"), path, answer_seconds)
         except (OSError, HTTPException) as silence:
             raise unreachable(where, reason(silence)) from silence
     else:
-        client = connect(environment)
+        client = connect(environment, answer_seconds)
         try:
             with asking(where):
                 answer = client.get(f"{client.base_url}/v{client.api_version}{path}")
@@ -50,12 +50,12 @@ def ask(environment: Mapping[str, str], path: str) -> Any:
     return json.loads(content)
 
 
-def _answer(socket_path: str, path: str) -> tuple[int, bytes]:
+def _answer(socket_path: str, path: str, answer_seconds: int) -> tuple[int, bytes]:
     """Status and content. Raises OSError, HTTPException."""
-    connection = HTTPConnection("localhost", timeout=ANSWER_SECONDS)
+    connection = HTTPConnection("localhost", timeout=answer_seconds)
     connection.sock = socket.socket(socket.AF_UNIX)
     try:
-        connection.sock.settimeout(ANSWER_SECONDS)
+        connection.sock.settimeout(answer_seconds)
         connection.sock.connect(socket_path)
         connection.request("GET", path)
         answer = connection.getresponse()

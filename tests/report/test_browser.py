@@ -13,17 +13,13 @@ import pytest
 
 from pipelinekit.report.serve import serving
 from pipelinekit.report.site import Book, Site, build
+from tests.browsers import listen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]  # fmt: skip
-HOME = ("file:", "http://127.0.0.1:", "data:", "blob:", "about:")
 WIDE = f"<table><tr>{'<td>a_name_that_does_not_break</td>' * 12}</tr></table>"
 MODES = [(scheme, width) for scheme in ("light", "dark") for width in (390, 1280)]
 
@@ -47,16 +43,6 @@ def hostile_site(site_for: Callable[[str], Site], tmp_path_factory: pytest.TempP
     return out
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     with serving(folder, 0) as (server, address):
@@ -75,9 +61,7 @@ def opened(browser: Browser, scheme: str = "light", width: int = 1280) -> Iterat
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
     wrong: list[str] = []
-    page.on("console", lambda said: wrong.append(f"{said.type}: {said.text}") if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-    page.on("request", lambda asked: None if asked.url.startswith(HOME) else wrong.append(f"asks {asked.url}"))
+    listen(page, wrong)
     yield page, wrong
     context.close()
 

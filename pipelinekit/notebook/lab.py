@@ -1,0 +1,171 @@
+"""JupyterLab on a repository: what it opens, how it is set up beside the person's own settings, and how it ends."""
+
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from pipelinekit.books.shipped import folder as shipped_folder
+from pipelinekit.books.shipped import lay_out
+from pipelinekit.model.problem import SurroundingsMissing
+from pipelinekit.records.store import VARIABLE, Store
+
+HOST = "127.0.0.1"
+USUAL_PORT = 8888
+CONFIG = Path(__file__).parent / "lab_config"  # news and update check off, hidden folders (.github) shown
+FIRST = "run-pipeline.ipynb"
+LEAVING_SECONDS = 15  # a kernel with a run stops its containers and records it before it goes
+
+
+def check_packages() -> None:
+    """Raises SurroundingsMissing where a package is missing without which JupyterLab shows nothing of ours."""
+    for package in ("jupyterlab", "ipykernel", "anywidget"):
+        if importlib.util.find_spec(package) is None:
+            raise SurroundingsMissing(f"`pipelinekit lab` needs the package {package}: pip install 'pipelinekit[lab]'")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is opened. root: of the file browser, the repository's top. start: where it stands at first, in root.
+
+    notebooks: ours, where the person edits them. fresh: whether they were laid out just now.
+    """
+
+    root: Path
+    start: Path
+    store: Store
+    notebooks: tuple[Path, ...]
+    fresh: bool
+
+    @property
+    def first(self) -> Path | None:
+        """What to open first: the first lesson, else the notebook that drives a pipeline; in root."""
+        lessons = [file for file in self.notebooks if file.parent.name == "lessons"]
+        usual = [file for file in self.notebooks if file.name == FIRST]
+        return next((file.relative_to(self.root) for file in (*lessons, *usual)), None)
+
+
+def bench(directory: Path, top: Path, store: Store) -> Bench:
+    """Lay our notebooks out in the store, where git ignores them; in our own repository they lie there already.
+
+    directory: where the person stands. top: of the repository. Raises SurroundingsMissing where the store can't be written.
+    """
+    root, start = top.resolve(), directory.resolve()
+    ours = shipped_folder().resolve()
+    if ours.is_relative_to(root):
+        return Bench(root, start, store, tuple(sorted(ours.rglob("*.ipynb"))), fresh=False)
+    # A store may lie anywhere, the file browser shows nothing above its root.
+    place = (store.path if store.path.is_relative_to(root) else Store.find(root, {}).path) / "notebooks"
+    fresh = not place.is_dir()
+    Store(place.parent).make()
+    try:
+        laid = lay_out(place)
+    except OSError as problem:
+        raise SurroundingsMissing(f"cannot lay notebooks out in {place} ({problem.strerror})", "make room for them") from problem
+    return Bench(root, start, store, laid, fresh)
+
+
+def port(wanted: int | None) -> int:
+    """The wanted port, or without one the usual, or any that is free. Raises SurroundingsMissing where the wanted one is taken."""
+    try:
+        return _bindable(USUAL_PORT if wanted is None else wanted)
+    except (OSError, OverflowError) as taken:
+        if wanted is None:
+            return _bindable(0)
+        what = (taken.strerror or str(taken)).lower() if isinstance(taken, OSError) else "there is no such port"
+        hint = "name another, or 0 for any that is free"
+        raise SurroundingsMissing(f"port {wanted} of {HOST} can't be had ({what})", hint) from taken
+
+
+def _bindable(number: int) -> int:
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server will: one that has just ended holds nothing
+        door.bind((HOST, number))
+        return int(door.getsockname()[1])
+
+
+def path(made: Bench) -> str:
+    """Below the server's address: the notebook to open first where ours are new here, else what was open the last time."""
+    return f"/lab/tree/{quote(made.first.as_posix())}" if made.fresh and made.first else "/lab"
+
+
+def address(made: Bench, number: int, token: str) -> str:
+    return f"http://{HOST}:{number}{path(made)}?token={token}"
+
+
+def serve(made: Bench, number: int, token: str, say: Callable[[str], None], *, browse: bool) -> None:
+    """Serve until someone ends it: Ctrl-C, SIGTERM, or the terminal that goes. Kernels are told to go, and waited for.
+
+    say: is called once, with the address, when the server listens.
+    """
+    from jupyterlab.labapp import LabApp  # 1 to 3 s that only this needs
+
+    os.environ.update(surroundings(made, os.environ))  # of the kernels; Jupyter takes its folders from there too
+    server = LabApp.initialize_server(argv=arguments(made, number, token, browse=browse))
+
+    def end(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a second Ctrl-C does not wait
+        server.stop(from_signal=True)
+
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, end)
+    say(address(made, number, token))
+    server.start()
+
+
+def surroundings(made: Bench, environment: Mapping[str, str]) -> dict[str, str]:
+    """Variables laid over the person's own: the store, and our settings before hers where she says nothing else."""
+    places = made.store.path / "lab"
+    _write_kernel(places / "share" / "kernels" / "python3")
+    return {
+        VARIABLE: str(made.store.path),
+        "JUPYTER_CONFIG_PATH": _before(CONFIG, environment.get("JUPYTER_CONFIG_PATH")),
+        "JUPYTER_PATH": _before(places / "share", environment.get("JUPYTER_PATH")),
+    }
+
+
+def arguments(made: Bench, number: int, token: str, *, browse: bool) -> list[str]:
+    """What stands above all files of settings: what makes it safe, and what makes it ask no other host."""
+    options: dict[str, object] = {
+        "ServerApp.ip": HOST,
+        "ServerApp.port": number,
+        "ServerApp.port_retries": 0,
+        "IdentityProvider.token": token,
+        "ServerApp.root_dir": made.root,
+        "ServerApp.preferred_dir": made.start,
+        "ServerApp.open_browser": browse,
+        "ServerApp.log_level": "WARN",
+        "LabApp.log_level": "WARN",
+        "ServerApp.allow_root": True,
+        "LabApp.default_url": path(made),
+        "LabApp.workspaces_dir": made.store.path / "lab" / "workspaces",  # what is open in this repository stays apart
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "LabApp.extension_manager": "readonly",
+        "ContentsManager.allow_hidden": True,  # workflows lie in .github
+        "KernelManager.shutdown_wait_time": LEAVING_SECONDS,
+    }
+    return [f"--{name}={value}" for name, value in options.items()]
+
+
+def _write_kernel(place: Path) -> None:
+    """The kernel `python3` as this Python, whatever kernels a person has: pipelinekit is installed here."""
+    from ipykernel.kernelspec import RESOURCES, get_kernel_dict
+
+    place.mkdir(parents=True, exist_ok=True)
+    for picture in Path(RESOURCES).glob("logo*"):
+        shutil.copyfile(picture, place / picture.name)
+    # It says on every start that its sockets are not encrypted; they are bound to this machine alone.
+    kernel = get_kernel_dict(["--IPKernelApp.log_level=ERROR"])
+    written = place / f"kernel.{os.getpid()}"
+    written.write_text(json.dumps(kernel, indent=1) + "\n", encoding="utf-8")
+    written.replace(place / "kernel.json")
+
+
+def _before(place: Path, others: str | None) -> str:
+    return os.pathsep.join([str(place), *([others] if others else [])])
