@@ -1,6 +1,6 @@
-"""A `uses:` step: the shim that stands in for the action, and what it leaves to do at the end."""
+"""A `uses:` step: the folder or the shim that stands for the action, and what it leaves to do at the end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from pipelinekit.actions.all_actions import shim_for
@@ -8,13 +8,22 @@ from pipelinekit.actions.base import ActionCall, ActionFailed, Shim
 from pipelinekit.executors.base import Command, CommandResult
 from pipelinekit.expressions.tree import fill_texts
 from pipelinekit.model.outcome import Outcome
-from pipelinekit.model.problem import Problem, Severity, WorkflowInvalid
+from pipelinekit.model.problem import Problem, WorkflowInvalid
+from pipelinekit.runs import composite
 from pipelinekit.runs.at_work import AtWork, Ended, Post
+from pipelinekit.runs.scope import Scope
 
 
-def perform(work: AtWork) -> Ended:
-    """Raises WorkflowInvalid where an expression is wrong, or nothing stands in for the action."""
+def perform(work: AtWork, within: Callable[[Scope, composite.Limit], composite.Steps]) -> Ended:
+    """within: gives who runs the steps of a composite action.
+
+    Raises WorkflowInvalid where an expression is wrong, or nothing stands for the action.
+    """
     uses = work.step.uses.text if work.step.uses else ""
+    inside = work.scope.inside
+    folder = work.scope.request.actions.folder(uses, inside.root if inside else None)
+    if folder is not None:
+        return composite.perform(work, folder, within)
     shim = shim_for(uses)
     if shim is None:
         raise WorkflowInvalid(Problem("uses", f'the action "{uses}" can\'t run here', work.step.position))
@@ -33,10 +42,10 @@ def perform(work: AtWork) -> Ended:
             ended.outcome = Outcome.CANCELLED
         return ended
     work.scope.set_environment |= result.environment
-    for folder in result.path:
-        work.scope.add_path(folder)
+    for added in result.path:
+        work.scope.add_path(added)
     if result.post is not None:
-        work.posts.append(Post(work.step, work.index, shim, result.post, inputs, environment))
+        work.posts.append(Post(work.step, work.index, work.step, shim, result.post, inputs, environment))
     return Ended(Outcome.SUCCESS, outputs=dict(result.outputs))
 
 
@@ -50,10 +59,7 @@ def perform_post(work: AtWork, post: Post) -> Ended:
 
 
 def _inputs(work: AtWork, shim: Shim, given: Mapping[str, str]) -> dict[str, str]:
-    for key in given:
-        if key not in shim.inputs:
-            valid = ", ".join(f"'{name}'" for name in shim.inputs)
-            work.log.annotate(Severity.WARNING, f"Unexpected input(s) '{key}', valid inputs are [{valid}]")
+    work.warn_unexpected([key for key in given if key not in shim.inputs], shim.inputs)
     return {key: given.get(key, known.default) for key, known in shim.inputs.items()}
 
 

@@ -108,5 +108,14 @@ def status_functions(status: Callable[[], Outcome], cancelled: Callable[[], bool
     }
 
 
+def action_status_functions(status: Callable[[], Outcome], cancelled: Callable[[], bool]) -> dict[str, Callable[[], bool]]:
+    """The same for the steps of a composite action: success() and failure() are of the action so far, whatever came before it.
+
+    Source: actions/runner, `SuccessFunction`, `FailureFunction`.
+    """
+    own = {"success": lambda: status() is Outcome.SUCCESS, "failure": lambda: status() is Outcome.FAILURE}
+    return status_functions(status, cancelled) | own
+
+
 def _word(value: Value) -> str:
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from pipelinekit.executors.base import Command, CommandResult, Lines, Place, Usage
 from pipelinekit.executors.terminal import INTERACTIVE
-from pipelinekit.expressions.syntax import ExpressionError
 from pipelinekit.expressions.tree import fill_node, fill_texts
 from pipelinekit.model.event import Event, LegFinished, LegKept, LegStarted, Noted, ReportFound, StepFinished, StepStarted
 from pipelinekit.model.outcome import Outcome
@@ -111,10 +110,9 @@ class LegRun:
             return
         self._why_cancelled = why
         self._cancelled.set()
-        runner = self._runner
-        step = runner.running if runner is not None else None
-        if runner is not None and step is not None and not self._still_wanted(runner, step):
-            threading.Thread(target=self._stop, args=(runner, step), name=f"stop {self.leg.name}", daemon=True).start()
+        unwanted = self._runner.unwanted() if self._runner is not None else None
+        if unwanted is not None:
+            threading.Thread(target=self._stop, args=unwanted, name=f"stop {self.leg.name}", daemon=True).start()
 
     # -- between two steps ---------------------------------------------------------------------------------------------
 
@@ -186,8 +184,8 @@ class LegRun:
                     self._before.keep(usual_name(step))
                 self._note(step, runner.run(step, step.index + 1))
                 yield True
-            for number, post in enumerate(reversed(runner.posts)):
-                runner.run_post(post, len(self.job.steps) + 1 + number)
+            for post in reversed(runner.posts):
+                runner.run_post(post)
                 yield True
             self._conclude()
         except SurroundingsMissing as missing:
@@ -203,7 +201,11 @@ class LegRun:
             self._close()
 
     def _inside(self, *argv: str) -> Command:
-        return inside(self._failed or self.next_step(), self.job, self._scope, argv)
+        failed = self._runner.failed if self._failed is not None and self._runner is not None else None
+        if failed is not None:
+            return inside(failed.step, failed.index, self.job, failed.scope, argv)
+        step = self._failed or self.next_step()
+        return inside(step, step.index + 1 if step else 0, self.job, self._scope, argv)
 
     def _opened_place(self) -> Place:
         self._recall.forget()  # who is in there may change what comes out
@@ -226,12 +228,6 @@ class LegRun:
             self._failed = step
         elif conclusion is Outcome.SUCCESS and self._failed is None:
             self._done.append(DoneStep(definition(step), usual_name(step), step.index, self._scope.checkpoint()))
-
-    def _still_wanted(self, runner: StepRunner, step: Step) -> bool:
-        try:
-            return runner.verdict(step).result
-        except ExpressionError:
-            return False
 
     def _stop(self, runner: StepRunner, step: Step) -> None:
         """End every command of the step: the one that runs, the one that is just about to, and what an action runs after it."""

@@ -43,10 +43,12 @@ class DoneStep:
 
 @dataclass(frozen=True, slots=True)
 class KeptPost:
-    """What an action left to do at the end of the job."""
+    """What an action left to do at the end of the job. definition: of the author's step that it came with; uses, name: of its own."""
 
     definition: str
     index: int
+    uses: str
+    name: str
     work: SaveAtEnd
     inputs: dict[str, str]
     environment: dict[str, str]
@@ -73,7 +75,10 @@ class LegMemory:
         told = json.loads(place.read(f"{place.private}/{_STATE}"))
         done = tuple(DoneStep(d["definition"], d["name"], d["index"], _checkpoint(d["after"])) for d in told["done"])
         posts = tuple(
-            KeptPost(p["definition"], p["index"], SaveAtEnd.of(p["work"]), p["inputs"], p["environment"]) for p in told["posts"]
+            KeptPost(
+                p["definition"], p["index"], p["uses"], p["name"], SaveAtEnd.of(p["work"]), p["inputs"], p["environment"]
+            )
+            for p in told["posts"]
         )
         return cls(done, posts, told["by_hand"])
 

@@ -9,6 +9,7 @@ from pipelinekit.model.problem import WorkflowInvalid
 from pipelinekit.model.shown import Shown
 from pipelinekit.model.workflow import Job, Step
 from pipelinekit.runs.scope import Scope
+from pipelinekit.runs.script import usual_directory
 from pipelinekit.runs.shells import ShellInvalid, shell
 from pipelinekit.runs.step import usual_name
 
@@ -46,7 +47,7 @@ def preview(step: Step, job: Job, scope: Scope) -> Preview:
         contexts = scope.contexts({**scope.environment(), **own})
         workflow = scope.request.plan.workflow
         shell_name = fill_text(step.shell or job.default_shell or workflow.default_shell, contexts, functions)
-        folder = step.working_directory or job.default_directory or workflow.default_directory
+        folder = step.working_directory or usual_directory(job, scope)
         return Preview(
             leg=scope.leg.name,
             name=hide(fill_text(step.name, contexts, functions) if step.name else usual_name(step)),

@@ -17,7 +17,6 @@ from pipelinekit.model.node import ListNode, MapNode, Node, Scalar, Value, plain
 from pipelinekit.model.plan import PlannedJob
 from pipelinekit.model.problem import WorkflowInvalid
 from pipelinekit.model.workflow import Job
-from pipelinekit.runs.mapped import mapped
 from pipelinekit.runs.outside import acts_outside
 from pipelinekit.runs.places import place_request
 from pipelinekit.runs.scope import Scope
@@ -107,7 +106,7 @@ class Reads:
             "the workflow's defaults": [str(workflow.default_shell or ""), str(workflow.default_directory or "")],
             "its matrix": dict(self._scope.leg.matrix),
             "the executor": request.executor.name,
-            "[tool.pipelinekit.actions]": {text: mapped(text, request.actions) for text in _used(job)},
+            "[tool.pipelinekit.actions]": {text: request.actions.told(text) for text in _used(job)},
             "[tool.pipelinekit] reports": list(request.reports),
             "[tool.pipelinekit] engine-socket": request.engine_socket,
         }

@@ -4,18 +4,28 @@ The compatibility page of the documentation is made from it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipelinekit.actions.all_actions import shim_for
 from pipelinekit.model.node import ListNode, MapNode, Node, Scalar
 from pipelinekit.model.plan import Plan
 from pipelinekit.model.position import Position
 from pipelinekit.model.problem import Problem, Severity
 from pipelinekit.model.workflow import Job, Step
-from pipelinekit.runs.mapped import SKIP, mapped
+from pipelinekit.runs.folders import Actions
 from pipelinekit.runs.shells import ELSEWHERE
+from pipelinekit.runs.used import Kind, Use, every_step, used
 
-Found = Iterator[tuple[Position, str]]
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something stands that can't run, in the author's words, and the other places to blame for it."""
+
+    position: Position
+    text: str
+    related: tuple[tuple[Position, str], ...] = ()
+
+
+Find = Callable[[Job, Actions], Iterator[Spot]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,52 +33,52 @@ class Refusal:
     """name: of what is refused, in the workflow's own words. find: where a job uses it, each with what stands there."""
 
     name: str
-    find: Callable[[Job], Found]
+    find: Find
     hint: str = ""
 
 
 def _key(key: str, what: str) -> Refusal:
-    def find(job: Job) -> Found:
+    def find(job: Job, _: Actions) -> Iterator[Spot]:
         node = job.node.key(key)
         value = job.node.get(key)
         if node is not None and not (isinstance(value, Scalar) and value.value in (None, "")):
-            yield node.position, key
+            yield Spot(node.position, key)
 
     return Refusal(what, find)
 
 
 def _container_key(key: str) -> Refusal:
-    def find(job: Job) -> Found:
+    def find(job: Job, _: Actions) -> Iterator[Spot]:
         node = job.container.key(key) if isinstance(job.container, MapNode) else None
         if node is not None:
-            yield node.position, f"container.{key}"
+            yield Spot(node.position, f"container.{key}")
 
     return Refusal(f"`{key}` of a job's container", find)
 
 
-def _steps(what: str, wanted: Callable[[Step], Scalar | None], hint: str = "") -> Refusal:
-    def find(job: Job) -> Found:
-        for step in job.steps:
+def _steps(what: str, wanted: Callable[[Step], Scalar | None]) -> Refusal:
+    def find(job: Job, actions: Actions) -> Iterator[Spot]:
+        for step in every_step(job.steps, actions):
             node = wanted(step)
             if node is not None:
-                yield node.position, node.text
+                yield Spot(node.position, node.text)
 
-    return Refusal(what, find, hint)
-
-
-def _uses(kind: str) -> Callable[[Step], Scalar | None]:
-    def wanted(step: Step) -> Scalar | None:
-        return step.uses if step.uses is not None and _kind_of_action(step.uses.text) == kind else None
-
-    return wanted
+    return Refusal(what, find)
 
 
-def _kind_of_action(uses: str) -> str:
-    if uses.startswith("docker://"):
-        return "docker"
-    if uses.startswith(("./", "../", "$/")):
-        return "local"
-    return "shim" if shim_for(uses) is not None else "foreign"
+def _uses(what: str, kind: Kind) -> Refusal:
+    def find(job: Job, actions: Actions) -> Iterator[Spot]:
+        for use in used(job.steps, actions):
+            if use.kind is kind:
+                yield Spot(use.uses.position, use.uses.text, (*_said(use), *use.blamed(actions)))
+
+    return Refusal(what, find, "[tool.pipelinekit.actions] can map it to \"skip\", or to a folder with a composite action")
+
+
+def _said(use: Use) -> tuple[tuple[Position, str], ...]:
+    """Where a folder says which kind of action it holds."""
+    using = use.found.action.using if use.found and use.found.action else None
+    return ((using.position, f'the action is of the kind "{using.text}"'),) if using else ()
 
 
 def _control(step: Step) -> Scalar | None:
@@ -81,13 +91,10 @@ def _elsewhere(step: Step) -> Scalar | None:
     return step.shell if step.shell is not None and step.shell.text in ELSEWHERE else None
 
 
-_MAP = "[tool.pipelinekit.actions] can map it to \"skip\""
-
-
-def _strategy(job: Job) -> Found:
+def _strategy(job: Job, _: Actions) -> Iterator[Spot]:
     node = job.node.get("strategy")
     if isinstance(node, Scalar) and node.value is not None:
-        yield node.position, node.text
+        yield Spot(node.position, node.text)
 
 
 REFUSALS: tuple[Refusal, ...] = (
@@ -98,9 +105,9 @@ REFUSALS: tuple[Refusal, ...] = (
     _container_key("volumes"),
     _container_key("ports"),
     _container_key("options"),
-    _steps("Docker actions", _uses("docker"), _MAP),
-    _steps("actions in a folder", _uses("local"), _MAP),
-    _steps("this action", _uses("foreign"), _MAP),
+    _uses("Docker actions", Kind.DOCKER),
+    _uses("JavaScript actions", Kind.JAVASCRIPT),
+    _uses("this action", Kind.FOREIGN),
     _steps("background and parallel steps", _control),
     _steps("this shell", _elsewhere),
 )
@@ -115,21 +122,34 @@ WITHOUT_EFFECT: Mapping[str, str] = {
 }
 
 
-def refused(plan: Plan, actions: Mapping[str, str]) -> list[Problem]:
-    """What of the plan's jobs can't run yet. actions: `[tool.pipelinekit.actions]`, whose `skip` takes a step out."""
-    problems = []
+def refused(plan: Plan, actions: Actions) -> list[Problem]:
+    """What of the plan's jobs can't run: what can't yet, and actions that are mapped to a folder without one, or can't be read."""
+    problems: dict[tuple[Position | None, str], Problem] = {}  # jobs may use the same broken action
     for planned in plan.jobs:
         for refusal in REFUSALS:
-            for position, text in refusal.find(planned.job):
-                to = mapped(text, actions)
-                if to == SKIP:
-                    continue
-                what = f'{refusal.name} can\'t run here yet: "{text}"'
-                if to:
-                    what = f'"{text}" is mapped to the folder "{to}", and actions in a folder can\'t run here yet'
-                message = f'job "{planned.job.id}": {what}'
-                problems.append(Problem("unsupported", message, position, hint=refusal.hint, length=len(text)))
-    return sorted(problems, key=_place)
+            for spot in refusal.find(planned.job, actions):
+                message = f'job "{planned.job.id}": {refusal.name} can\'t run here yet: "{spot.text}"'
+                found = Problem("unsupported", message, spot.position, hint=refusal.hint, length=len(spot.text), related=spot.related)
+                problems.setdefault((found.position, message), found)
+        for use in used(planned.job.steps, actions):
+            for found in _broken(use, actions):
+                problems.setdefault((found.position, found.message), found)
+    return sorted(problems.values(), key=lambda problem: _place(problem, plan))
+
+
+def _broken(use: Use, actions: Actions) -> Iterator[Problem]:
+    if use.kind is Kind.ABSENT and use.folder is not None:
+        told, text = actions.told(use.uses.text), use.uses.text
+        where = f'"{text}" is mapped to the folder "{told}"' if use.folder.row else f'the folder of "{text}"'
+        what = "holds no action.yml" if use.folder.path.is_dir() else "is not there"
+        message = f"{where}, which {what}" if use.folder.row else f"{where} {what}"
+        hint = "a folder is seen from the repository's top" if use.folder.row else ""
+        yield Problem("actions", message, use.uses.position, hint=hint, length=len(text), related=use.blamed(actions))
+    if use.kind is Kind.INVALID and use.found is not None:
+        here = (use.uses.position, f'"{use.uses.text}" is used here')
+        for problem in use.found.problems:
+            if problem.severity is Severity.ERROR:
+                yield replace(problem, related=(*problem.related, here, *use.blamed(actions)))
 
 
 def without_effect(plan: Plan) -> list[Problem]:
@@ -145,8 +165,13 @@ def without_effect(plan: Plan) -> list[Problem]:
     ]
 
 
-def _place(problem: Problem) -> tuple[int, int]:
-    return (problem.position.line, problem.position.column) if problem.position else (0, 0)
+def _place(problem: Problem, plan: Plan) -> tuple[bool, str, int, int]:
+    """The workflow's own first, then those of the files of actions."""
+    place = problem.position
+    if place is None:
+        return (True, "", 0, 0)
+    elsewhere = place.file != plan.workflow.node.position.file
+    return (elsewhere, place.file if elsewhere else "", place.line, place.column)
 
 
 def _empty(node: Node | None) -> bool:

@@ -2,10 +2,12 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from pipelinekit.actions.all_actions import shim_for
 from pipelinekit.actions.caching import SaveAtEnd
 from pipelinekit.executors.base import Place, PlaceRequest
+from pipelinekit.model.node import Scalar
 from pipelinekit.model.problem import SurroundingsMissing
 from pipelinekit.model.workflow import Step
 from pipelinekit.runs.at_work import Post
@@ -40,9 +42,12 @@ def open_place(
 def kept_posts(posts: Iterable[Post]) -> tuple[KeptPost, ...]:
     """What actions left to do, as it is kept."""
     return tuple(
-        KeptPost(definition(post.step), post.index, post.work, dict(post.inputs), dict(post.environment))
+        KeptPost(
+            definition(post.owner), post.index, post.step.uses.text, post.step.name.text if post.step.name else "", post.work,
+            dict(post.inputs), dict(post.environment),
+        )
         for post in posts
-        if isinstance(post.work, SaveAtEnd)
+        if isinstance(post.work, SaveAtEnd) and post.step.uses is not None
     )
 
 
@@ -50,8 +55,13 @@ def posts_again(memory: LegMemory, steps: Sequence[Step], done: Mapping[int, Don
     """What actions left to do, of the steps that are still done as the job is written now."""
     posts = []
     for kept in memory.posts:
-        step = next((s for s in steps if s.index in done and definition(s) == kept.definition), None)
-        shim = shim_for(step.uses.text) if step is not None and step.uses is not None else None
-        if step is not None and shim is not None:
-            posts.append(Post(step, step.index + 1, shim, kept.work, kept.inputs, kept.environment))
+        owner = next((s for s in steps if s.index in done and definition(s) == kept.definition), None)
+        shim = shim_for(kept.uses)
+        if owner is not None and shim is not None:
+            step = replace(owner, uses=_written(kept.uses, owner), name=_written(kept.name, owner) if kept.name else None)
+            posts.append(Post(step, owner.index + 1, owner, shim, kept.work, kept.inputs, kept.environment))
     return posts
+
+
+def _written(text: str, step: Step) -> Scalar:
+    return Scalar(text, text, step.position)

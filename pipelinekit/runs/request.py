@@ -11,6 +11,7 @@ from pipelinekit.executors.base import Executor
 from pipelinekit.model.event import Event
 from pipelinekit.model.plan import Plan
 from pipelinekit.model.run_state import LegState
+from pipelinekit.runs.folders import Actions
 from pipelinekit.runs.masks import Masks
 from pipelinekit.workspaces.manifest import Manifest
 from pipelinekit.workspaces.snapshot import Snapshot
@@ -36,7 +37,7 @@ class Remembering:
 class RunRequest:
     """folder: for this run's workspaces, made and removed by it. environment: laid over the workflow's (`--env`).
 
-    runners: label to image. actions: `uses` to `skip`. reports: globs of test reports and coverage files, from the workspace's
+    runners: label to image. reports: globs of test reports and coverage files, from the workspace's
     top. cores: legs at a time. now: seconds since 1970 that never run backwards. keep_seconds: how long the place of a leg that
     stands at a stop is kept, 0 for not at all. before: the legs of the attempt before this one, by name. start: `JOB` or
     `JOB/STEP` from which on everything runs again, '' for what had not ended well. remembering: None where nothing is.
@@ -48,6 +49,7 @@ class RunRequest:
     attempt: int
     executor: Executor
     snapshot: Snapshot
+    actions: Actions
     blobs: BlobStore
     caches: CacheKeys
     folder: Path
@@ -58,7 +60,6 @@ class RunRequest:
     secrets: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     runners: Mapping[str, str] = field(default_factory=dict)
-    actions: Mapping[str, str] = field(default_factory=dict)
     reports: tuple[str, ...] = ()
     engine_socket: bool = False
     source: str = "pipelinekit"

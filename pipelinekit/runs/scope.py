@@ -1,6 +1,9 @@
 """What a leg has come to know: its contexts, environment, outputs and status so far."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import dataclass
+from pathlib import Path
 
 from pipelinekit.executors.base import Place
 from pipelinekit.expressions.tree import fill_texts
@@ -16,8 +19,33 @@ from pipelinekit.workspaces.hash_files import hash_files
 Functions = Mapping[str, Callable[..., object]]
 
 
+# What the steps of an action see: not what belongs to the workflow that uses it.
+_IN_ACTIONS = ("github", "env", "inputs", "matrix", "strategy", "job", "runner", "steps")
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A composite action at work. inputs: with their defaults. environment: the `env` of the step that uses it, and of those around.
+
+    id: of the author's step. path: of its folder, as its steps see it. root: where `$/` begins in it. depth: 1 where a step of the
+    job uses it. job_status: of the job so far.
+    """
+
+    inputs: contexts.Context
+    environment: Mapping[str, str]
+    id: str
+    path: str
+    root: Path
+    depth: int
+    job_status: Callable[[], Outcome]
+
+
 class Scope:
-    """The same for all steps of a leg; `place` comes when it is open. cancelled: whether the leg is to end."""
+    """The same for all steps of a leg, or of a composite action in it; `place` comes when it is open.
+
+    cancelled: whether the leg is to end. inside: None for the author's own steps. laid: folders of actions, and where they are in
+    the place.
+    """
 
     def __init__(
         self, request: RunRequest, planned: PlannedJob, leg: Leg, needs: contexts.Context, cancelled: Callable[[], bool]
@@ -26,6 +54,8 @@ class Scope:
         self.leg = leg
         self.place: Place | None = None
         self.outcome = Outcome.SUCCESS
+        self.inside: Inside | None = None
+        self.laid: dict[Path, str] = {}
         self.steps: contexts.Context = {}
         self.set_environment: dict[str, str] = {}
         self.paths: list[str] = []
@@ -49,23 +79,32 @@ class Scope:
         own = fill_texts(self._job.env, self.contexts(), self.functions())
         self._job_environment = workflow | own | dict(self.request.environment)
 
+    def within(self, inside: Inside) -> "Scope":
+        """For the steps of a composite action: they have `steps`, `inputs` and an outcome of their own; what they set is the job's."""
+        inner = copy(self)
+        inner.inside, inner.steps, inner.outcome = inside, {}, Outcome.SUCCESS
+        return inner
+
     def environment(self) -> dict[str, str]:
-        """Workflow < job < `--env` < GITHUB_ENV so far."""
-        return self._job_environment | self.set_environment
+        """Workflow < job < `--env` < GITHUB_ENV so far < the `env` of the step that uses the action."""
+        own = self.inside.environment if self.inside else {}
+        return {**self._job_environment, **self.set_environment, **own}
 
     def github(self, **more: Value) -> contexts.Context:
+        if self.inside is not None:  # `action` stays that of the author's step, as in the runner
+            more |= {"action": self.inside.id, "action_path": self.inside.path, "action_status": self.outcome.value}
         return self._github | more
 
     def contexts(self, environment: Mapping[str, str] | None = None, **github: Value) -> dict[str, object]:
         """All contexts that a step may use. environment: of the step, else the job's so far."""
         leg, trigger = self.leg, self.request.plan.trigger
         fail_fast = self._job.fail_fast
-        return {
+        every: dict[str, object] = {
             "github": self.github(**github),
             "env": dict(self.environment() if environment is None else environment),
             "vars": dict(self.request.plan.variables),
             "secrets": dict(self.request.secrets),
-            "inputs": dict(trigger.inputs),
+            "inputs": self.inside.inputs if self.inside else dict(trigger.inputs),
             "needs": self.needs,
             "matrix": dict(leg.matrix),
             "strategy": {
@@ -78,13 +117,17 @@ class Scope:
             "runner": self._runner,
             "steps": self.steps,
         }
+        return every if self.inside is None else {name: every[name] for name in _IN_ACTIONS}
 
     def functions(self) -> Functions:
         """The status functions of a step, and hashFiles."""
-        status = contexts.status_functions(lambda: self.outcome, self._cancelled)
-        return {**status, "hashFiles": self._hash_files}
+        functions = contexts.status_functions if self.inside is None else contexts.action_status_functions
+        return {**functions(lambda: self.outcome, self._cancelled), "hashFiles": self._hash_files}
 
     def status(self) -> Outcome:
+        """Of the job so far."""
+        if self.inside is not None:
+            return self.inside.job_status()
         return Outcome.CANCELLED if self._cancelled() else self.outcome
 
     def conclude(self, conclusion: Outcome) -> None:

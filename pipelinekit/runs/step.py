@@ -1,6 +1,9 @@
 """One step of a leg, from its condition to its conclusion."""
 
+import itertools
 from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import dataclass
 
 from pipelinekit.executors.base import Place
 from pipelinekit.expressions.syntax import ExpressionError
@@ -12,16 +15,29 @@ from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.problem import Severity, SurroundingsMissing, WorkflowInvalid
 from pipelinekit.model.workflow import Job, Step
 from pipelinekit.runs import action, script
-from pipelinekit.runs.at_work import AtWork, Ended, Post
+from pipelinekit.runs.at_work import AtWork, Ended, Post, told
 from pipelinekit.runs.env_files import EnvFileInvalid, read_pairs, read_paths, refuse_node_options
-from pipelinekit.runs.mapped import SKIP, mapped
+from pipelinekit.runs.folders import SKIP
 from pipelinekit.runs.scope import Scope
 from pipelinekit.runs.step_files import StepFiles
 from pipelinekit.runs.step_log import LineNumbers, StepLog
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A step that failed, where it did: the innermost one, whose actions around it failed with it."""
+
+    step: Step
+    index: int
+    scope: Scope
+
+
 class StepRunner:
-    """Runs the steps of one leg, one after another. limit: seconds that the job has left, or None."""
+    """Runs the steps of one leg, one after another, or those of an action in it. limit: seconds that are left, or None.
+
+    indexes: of the steps that are not the author's. inner: who runs the steps of the action that runs. failed: the first that did,
+    and was not forgiven.
+    """
 
     def __init__(
         self, scope: Scope, job: Job, place: Place, emit: Callable[[Event], None], artifacts: dict[str, str],
@@ -31,6 +47,10 @@ class StepRunner:
         self.running: Step | None = None
         self.conclusion = Outcome.SKIPPED
         self.numbers = LineNumbers()
+        self.indexes = itertools.count(len(job.steps) + 1)
+        self.inner: StepRunner | None = None
+        self.failed: Failed | None = None
+        self._parent: int | None = None
         self._scope, self._job, self._place, self._emit = scope, job, place, emit
         self._request = scope.request
         self._artifacts, self._limit = artifacts, limit
@@ -51,8 +71,33 @@ class StepRunner:
         try:
             self._run(step, index)
         finally:
-            self.running = None
+            self.running = self.inner = None
         return self.conclusion
+
+    def run_next(self, step: Step) -> Outcome:
+        """As `run`, a step that is not the author's."""
+        return self.run(step, next(self.indexes))
+
+    def within(self, scope: Scope, limit: Callable[[], float | None], parent: int) -> "StepRunner":
+        """Who runs the steps of the action that the step with this index uses."""
+        inner = copy(self)
+        inner.running, inner.inner, inner.failed, inner._parent = None, None, None, parent
+        inner._scope, inner._limit = scope, limit
+        self.inner = inner
+        return inner
+
+    def unwanted(self) -> "tuple[StepRunner, Step] | None":
+        """Of what runs, the outermost step whose condition does not hold any more, and who runs it."""
+        step, inner = self.running, self.inner
+        if step is None:
+            return None
+        try:
+            wanted = self.verdict(step).result
+        except ExpressionError:
+            wanted = False
+        if not wanted:
+            return self, step
+        return inner.unwanted() if inner is not None else None
 
     def skip(self, step: Step, index: int, why: str) -> None:
         """The step is not run, for a reason of its own."""
@@ -67,13 +112,14 @@ class StepRunner:
             return
         if not verdict.result:
             self._skip(step, index, verdict.lines)
-        elif step.uses is not None and mapped(step.uses.text, self._request.actions) == SKIP:
+        elif step.uses is not None and self._request.actions.told(step.uses.text) == SKIP:
             self._skip(step, index, "skipped, because [tool.pipelinekit.actions] says so")
         else:
             self._perform(step, index)
 
-    def run_post(self, post: Post, index: int) -> None:
+    def run_post(self, post: Post) -> None:
         """What an action left to do; a failure of it fails the job."""
+        index = next(self.indexes)
         name = f"Post {usual_name(post.step)}"
         uses = post.step.uses.text if post.step.uses else ""
         self._emit(StepStarted(self._request.now(), self._scope.leg.name, index, post.step.id, name, uses, post.index))
@@ -92,7 +138,8 @@ class StepRunner:
         uses = step.uses.text if step.uses else ""
         why = self._request.masks.hide(why)
         self._emit(StepSkipped(
-            self._request.now(), self._scope.leg.name, index, step.id, self._request.masks.hide(usual_name(step)), uses, None, why
+            self._request.now(), self._scope.leg.name, index, step.id, self._request.masks.hide(usual_name(step)), uses, self._parent,
+            why,
         ))
         self._remember(step, Outcome.SKIPPED, Outcome.SKIPPED, {})
 
@@ -105,17 +152,20 @@ class StepRunner:
             name = fill_text(step.name, contexts, functions) if step.name else usual_name(step)
         except WorkflowInvalid as wrong:
             self._started(step, index, usual_name(step))
-            self._finish(step, index, self._at_work(step, index, usual_name(step), {}, {}).fail(_told(wrong)))
+            self._finish(step, index, self._at_work(step, index, usual_name(step), {}, {}).fail(told(wrong)))
             return
         work = self._at_work(step, index, name, own, contexts)
         work.files.make()
         try:
-            ended = action.perform(work) if step.uses is not None else script.perform(work)
+            if step.uses is None:
+                ended = script.perform(work)
+            else:
+                ended = action.perform(work, lambda scope, limit: self.within(scope, limit, index))
             self._take(work, ended)
             work.files.clear()
         except WorkflowInvalid as wrong:
             self._started(step, index, name)
-            ended = work.fail(_told(wrong))
+            ended = work.fail(told(wrong))
         except SurroundingsMissing as gone:
             self._finish(step, index, Ended(Outcome.FAILURE, reason=gone.message))
             raise
@@ -124,14 +174,14 @@ class StepRunner:
     def _started(self, step: Step, index: int, name: str) -> None:
         """A step whose work could not begin still has a beginning."""
         uses = step.uses.text if step.uses else ""
-        self._emit(StepStarted(self._request.now(), self._scope.leg.name, index, step.id, name, uses))
+        self._emit(StepStarted(self._request.now(), self._scope.leg.name, index, step.id, name, uses, self._parent))
 
     def _at_work(
         self, step: Step, index: int, name: str, own: Mapping[str, str], contexts: Mapping[str, object]
     ) -> AtWork:
         files = StepFiles(self._place, index)
         return AtWork(
-            step, index, name, self._job, self._scope, self._place, files, self.log(index), own, contexts, self._emit,
+            step, index, self._parent, name, self._job, self._scope, self._place, files, self.log(index), own, contexts, self._emit,
             self._limit, self._artifacts, self.posts,
         )
 
@@ -164,6 +214,8 @@ class StepRunner:
             hide(ended.reason), outputs,
         ))
         self._scope.conclude(conclusion)
+        if conclusion is Outcome.FAILURE and self.failed is None:
+            self.failed = (self.inner.failed if self.inner else None) or Failed(step, index, self._scope)
         self.conclusion = conclusion
         if keep:
             self._remember(step, ended.outcome, conclusion, ended.outputs)
@@ -191,8 +243,3 @@ def usual_name(step: Step) -> str:
         return f"Run {step.uses.text}"
     lines = step.run.text.splitlines() if step.run is not None else [step.id]
     return f"Run {next((line.strip() for line in lines if line.strip()), '')}"
-
-
-def _told(wrong: WorkflowInvalid) -> str:
-    problem = wrong.problems[0]
-    return f"{problem.position}: {problem.message}" if problem.position else problem.message

@@ -13,8 +13,9 @@ from pipelinekit.model.workflow import Workflow
 from pipelinekit.plans.plan import make_plan
 from pipelinekit.plans.triggers import usual_event
 from pipelinekit.runs import contexts
+from pipelinekit.runs.folders import Actions
 from pipelinekit.runs.refuse import refused, without_effect
-from pipelinekit.workbench.settings import Settings, read_settings
+from pipelinekit.workbench.settings import Settings, place_of, read_settings
 from pipelinekit.workflows.find import find, read_shown
 from pipelinekit.workflows.read import read
 from pipelinekit.workspaces.repository import RepositoryFacts, facts, repository_top
@@ -65,11 +66,12 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, and how it was made. top: of the repository. wish: with the event that was taken."""
+    """A plan, and how it was made. top: of the repository. actions: what stands for them. wish: with the event that was taken."""
 
     plan: Plan
     top: Path
     settings: Settings
+    actions: Actions
     wish: Wish
 
 
@@ -84,11 +86,12 @@ def make(wish: Wish, directory: Path, environment: Mapping[str, str]) -> Planned
     trigger = make_trigger(workflow, facts(top, environment), wish)
     github = contexts.github(workflow, trigger)
     plan = make_plan(workflow, trigger, github, jobs=wish.jobs, matrix=wish.matrix, variables=wish.variables)
-    impossible = refused(plan, settings.actions)
+    actions = Actions(top, settings.actions, directory, lambda row: place_of(top, directory, "actions", row))
+    impossible = refused(plan, actions)
     if impossible:
         raise WorkflowInvalid(*impossible)
     plan = replace(plan, notes=(*plan.notes, *without_effect(plan)))
-    return Planned(plan, top, settings, replace(wish, event=trigger.event))
+    return Planned(plan, top, settings, actions, replace(wish, event=trigger.event))
 
 
 def _read(wish: Wish, directory: Path) -> tuple[Wish, Workflow, Path]:

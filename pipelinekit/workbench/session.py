@@ -128,7 +128,7 @@ class Session:
             secrets=surroundings.secrets,
             environment=surroundings.variables,
             runners=settings.runners,
-            actions=settings.actions,
+            actions=planned.actions,
             reports=settings.reports,
             engine_socket=settings.engine_socket,
             keep_seconds=KEEP_SECONDS if surroundings.keep else 0.0,

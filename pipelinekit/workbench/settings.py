@@ -1,6 +1,8 @@
 """`[tool.pipelinekit]` of the repository's pyproject.toml."""
 
 import difflib
+import os
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +63,22 @@ def read_settings(top: Path) -> Settings:
         given.get("engine-socket", False),
         {str(job): _globs(job, globs) for job, globs in given.get("inputs", {}).items()},
     )
+
+
+def place_of(top: Path, seen_from: Path, table: str, row: str) -> Position:
+    """Where the row of a table of `[tool.pipelinekit]` stands; its file as a person in `seen_from` names it.
+
+    TOML's own reader tells no places: the row is looked for below the head of its table, else in the whole file.
+    """
+    file = top / "pyproject.toml"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    shown, head = os.path.relpath(file, seen_from), f"[tool.pipelinekit.{table}]"
+    begins = next((at for at, line in enumerate(lines) if line.strip() == head), 0)
+    found = re.compile(rf"""(?<![\w/@.-])(?:"{re.escape(row)}"|'{re.escape(row)}'|{re.escape(row)})\s*=""")
+    for at, line in enumerate(lines[begins:], begins + 1):
+        if match := found.search(line):
+            return Position(shown, at, match.start() + 1)
+    return Position(shown, 1, 1)
 
 
 def _globs(job: str, globs: object) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ def _hashed(top: Path, names: Iterable[str], environment: Mapping[str, str]) -> 
             found |= {f"{name.rstrip('/')}/{within}": about for within, about in inner.items()}
             continue
         try:
-            found[name] = _file_hash(path)
+            found[name] = file_hash(path)
         except FileNotFoundError:  # deleted, and git knows it still
             continue
         except OSError:  # who copies it says why
@@ -117,8 +117,8 @@ def _hashed(top: Path, names: Iterable[str], environment: Mapping[str, str]) -> 
     return found
 
 
-def _file_hash(path: Path) -> str:
-    """As git has it: mode, and the hash of a blob."""
+def file_hash(path: Path) -> str:
+    """Of one file, as git has it: mode, and the hash of a blob. Raises OSError."""
     status = path.lstat()
     digest = hashlib.sha1(b"blob %d\0" % status.st_size, usedforsecurity=False)
     if stat.S_ISLNK(status.st_mode):

@@ -12,6 +12,7 @@ from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.trigger import Trigger
 from pipelinekit.plans.plan import make_plan
 from pipelinekit.runs import contexts
+from pipelinekit.runs.folders import Actions
 from pipelinekit.runs.masks import Masks
 from pipelinekit.runs.request import Remembering, RunRequest
 from pipelinekit.runs.run import Run
@@ -35,7 +36,7 @@ def make_run(
         plan=plan, run_id=run_id, number=1, attempt=1, executor=executor or FakeExecutor(),
         snapshot=Snapshot(tmp_path / "repository", tmp_path / "snapshot"), blobs=blobs, caches=CacheKeys(tmp_path / "caches", blobs),
         folder=tmp_path / "work", masks=Masks((secrets or {}).values()), now=time.time, cores=cores, host="test",
-        secrets=secrets or {}, environment=environment or {}, actions=actions or {},
+        secrets=secrets or {}, environment=environment or {}, actions=Actions(tmp_path / "repository", actions),
         remembering=remembering,
     )
     return Run(request)
