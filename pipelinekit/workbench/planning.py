@@ -16,6 +16,7 @@ from pipelinekit.runs import contexts
 from pipelinekit.runs.folders import Actions
 from pipelinekit.runs.refuse import refused, without_effect
 from pipelinekit.workbench.settings import Settings, place_of, read_settings
+from pipelinekit.workflows.comments import declared_inputs
 from pipelinekit.workflows.find import find, read_shown
 from pipelinekit.workflows.read import read
 from pipelinekit.workspaces.repository import RepositoryFacts, facts, repository_top
@@ -83,6 +84,7 @@ def make(wish: Wish, directory: Path, environment: Mapping[str, str]) -> Planned
     wish, workflow, folder = _read(wish, directory)
     top = repository_top(folder)
     settings = read_settings(top)
+    settings = replace(settings, inputs={**settings.inputs, **declared_inputs(workflow)})
     trigger = make_trigger(workflow, facts(top, environment), wish)
     github = contexts.github(workflow, trigger)
     plan = make_plan(workflow, trigger, github, jobs=wish.jobs, matrix=wish.matrix, variables=wish.variables)

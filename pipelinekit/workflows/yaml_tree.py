@@ -20,7 +20,7 @@ MAX_DEPTH = 50
 MAX_NODES = 50_000
 MAX_EXPANDED_CHARACTERS = 10 * 1024 * 1024
 
-_LOADER = yaml.CLoader if yaml.__with_libyaml__ else yaml.Loader
+LOADER = yaml.CLoader if yaml.__with_libyaml__ else yaml.Loader
 _COLLECTION_TAGS = (None, "!", TAG + "map", TAG + "seq")
 
 
@@ -34,7 +34,7 @@ def compose(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     if len(text) > MAX_CHARACTERS:
         size = f"{len(text):,} characters; a workflow may have {MAX_CHARACTERS:,}"
         return None, [Problem("limit", f"the file has {size}", Position(file, 1, 1))]
-    composer = _Composer(file, yaml.parse(text, Loader=_LOADER))
+    composer = _Composer(file, yaml.parse(text, Loader=LOADER))
     try:
         return composer.document(), composer.problems
     except _Stop as stop:

@@ -111,3 +111,9 @@ def test_a_kept_wish_holds_the_text_and_not_the_draft(tmp_path: Path, top: Path)
     kept = wishes.read(tmp_path / "run")
     assert kept is not None
     assert (kept.wish.file, kept.wish.text, kept.wish.edited) == ("draft.yml", TEXT, None)
+
+
+def test_the_comment_in_a_job_says_which_files_it_reads(top: Path) -> None:
+    (top / "pyproject.toml").write_text('[tool.pipelinekit.inputs]\ntest = ["a"]\nlint = ["b"]\n')
+    text = TEXT.replace("    runs-on: x\n", "    runs-on: x\n    # pipelinekit: inputs src/**\n")
+    assert planned(Draft(text), top).settings.inputs == {"test": ("src/**",), "lint": ("b",)}

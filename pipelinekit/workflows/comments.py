@@ -1,0 +1,97 @@
+"""The comments of a workflow: YAML's events drop them, so they are found in the text between the values.
+
+One kind is read: `# pipelinekit: inputs src/** tests/**` inside a job names the files that the job reads, as
+`[tool.pipelinekit.inputs]` does. GitHub has no key for it, and a workflow that was written in a notebook takes it along.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from pipelinekit.model.position import Position
+from pipelinekit.model.problem import Problem, WorkflowInvalid
+from pipelinekit.model.workflow import Workflow
+from pipelinekit.workflows.yaml_tree import LOADER
+from pipelinekit.workspaces.globs import PatternInvalid, Patterns
+
+INPUTS = "# pipelinekit: inputs"
+_READ = re.compile(r"#\s*pipelinekit:\s*inputs\b(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """text: from its `#` to the end of the line. line and column count from 1. alone: whether nothing else is on its line."""
+
+    text: str
+    line: int
+    column: int
+    alone: bool
+
+
+def comments(text: str) -> tuple[Comment, ...]:
+    """All comments, in their order. Raises yaml.YAMLError where the text is not YAML."""
+    found: list[Comment] = []
+    start = 0
+    for begin, end in _values(text):
+        found += _between(text, start, begin)
+        start = end
+    return (*found, *_between(text, start, len(text)))
+
+
+def declared_inputs(workflow: Workflow) -> dict[str, tuple[str, ...]]:
+    """Id of a job to the globs of all files that it reads, for the jobs that name them in a comment. Raises WorkflowInvalid."""
+    if _READ.search(workflow.source) is None:
+        return {}
+    declared: dict[str, tuple[str, ...]] = {}
+    file = workflow.jobs[0].position.file
+    for comment in comments(workflow.source):
+        above = [job for job in workflow.jobs if job.position.line < comment.line]
+        if above and (read := _READ.match(comment.text)) is not None:
+            globs = _globs(read[1], Position(file, comment.line, comment.column), len(comment.text))
+            declared[above[-1].id] = (*declared.get(above[-1].id, ()), *globs)
+    return declared
+
+
+def inputs_comment(globs: tuple[str, ...]) -> str:
+    """The comment that `declared_inputs` reads."""
+    return f"{INPUTS} {shlex.join(globs)}"
+
+
+def _globs(text: str, place: Position, length: int) -> tuple[str, ...]:
+    try:
+        globs = tuple(shlex.split(text))
+        Patterns(globs)
+    except (ValueError, PatternInvalid) as wrong:
+        raise WorkflowInvalid(Problem("inputs", f"the inputs of a job can't be read: {wrong}", place, length=length)) from wrong
+    return globs
+
+
+def _values(text: str) -> Iterator[tuple[int, int]]:
+    """Where scalars begin and end, in the order written; of a block from the line after its header."""
+    # A mark counts from behind a byte order mark.
+    shift = len(text) - len(text.removeprefix("\ufeff"))
+    for event in yaml.parse(text.removeprefix("\ufeff"), Loader=LOADER):
+        if isinstance(event, yaml.ScalarEvent) and event.start_mark and event.end_mark:
+            begin, end = event.start_mark.index + shift, event.end_mark.index + shift
+            if event.style in ("|", ">"):
+                header = text.find("\n", begin)
+                begin = end if header < 0 else min(end, header)
+            yield begin, end
+
+
+def _between(text: str, start: int, end: int) -> Iterator[Comment]:
+    """The comments in a part of the text that holds no values."""
+    at = text.find("#", start, end)
+    while at >= 0:
+        line_end = text.find("\n", at)
+        line_end = len(text) if line_end < 0 else line_end
+        if at == 0 or text[at - 1].isspace() or text[at - 1] == "\ufeff":
+            begin = text.rfind("\n", 0, at) + 1
+            before = text[begin:at].removeprefix("\ufeff")
+            yield Comment(text[at:line_end].rstrip("\r"), text.count("\n", 0, at) + 1, len(before) + 1, not before.strip())
+            at = text.find("#", line_end, end)
+        else:
+            at = text.find("#", at + 1, end)
