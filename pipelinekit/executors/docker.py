@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from docker.types import Mount
 
 RUN_LABEL, LEG_LABEL = "pipelinekit.run", "pipelinekit.leg"
+# An engine closes stdin when the process that is attached goes. The shell would see it only when its command is through: so who
+# feeds it ends all that runs, and the container with it.
+FED = "(cat; kill -9 -1) | sh"
 
 
 class DockerExecutor:
@@ -180,8 +183,8 @@ def _create(
         made = client.create_container(
             image,
             command=[],
-            entrypoint=["sh"],
-            stdin_open=True,  # and ends with this process: an engine closes stdin when the one who is attached goes
+            entrypoint=["sh", "-c", FED],
+            stdin_open=True,
             working_dir=str(mounts[0]["Target"]),
             labels={RUN_LABEL: request.run_id, LEG_LABEL: request.leg},
             environment=variables | dict(request.environment),

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 Result = TypeVar("Result")
 
+WAKING_SECONDS = 0.2
 ENDING_SECONDS = 30.0  # that an interrupted verb has to end what runs before its caller goes on
 
 
@@ -46,7 +47,10 @@ class Doing(Generic[Result]):
         with self._look(self.verb):
             future = asyncio.wrap_future(self._future)
             try:
-                return await asyncio.shield(future)
+                # A kernel cancels an interrupted cell from its signal handler, which does not wake the loop: so it wakes by itself.
+                while not (await asyncio.wait([future], timeout=WAKING_SECONDS))[0]:
+                    pass
+                return future.result()
             except asyncio.CancelledError:
                 self._interrupt()
                 await asyncio.wait([future], timeout=ENDING_SECONDS)

@@ -265,7 +265,6 @@ def test_an_engine_that_is_lost_in_mid_run_is_said_to_be_missing(relay: Relay, t
     assert relay.address in lost.value.details[0]
     opened.close()
     relay.close()
-    connect(dict(os.environ)).kill(opened.name)
     assert wait_until(lambda: opened.name not in containers_of(request_in(tmp_path).run_id))
 
 
