@@ -27,7 +27,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What an action left to do at the end of the job. index: of the step that left it. owner: the author's step that it came with."""
+    """What an action left to do at the end of the job. index: of the step that left it. owner: the author's step it came with."""
 
     step: Step
     index: int

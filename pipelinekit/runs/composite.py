@@ -7,23 +7,19 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Protocol
 
 from pipelinekit.executors.base import Command
 from pipelinekit.expressions.tree import fill_text, fill_texts
 from pipelinekit.model.action import Action
-from pipelinekit.model.node import Value
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.problem import Problem, Severity, WorkflowInvalid
 from pipelinekit.model.workflow import Step
+from pipelinekit.runs.action_inputs import action_inputs
 from pipelinekit.runs.at_work import AtWork, Ended, told
-from pipelinekit.runs.folders import DOCKERFILES, ActionFolder, laid
+from pipelinekit.runs.folders import DOCKERFILES, MOST_LEVELS, ActionFolder, laid
 from pipelinekit.runs.scope import Inside, Scope
 from pipelinekit.workflows.read_action import ACTION_FILES
-
-MOST_LEVELS = 10
-_DEFAULTS = ("github", "strategy", "matrix", "job", "runner")  # what the default of an input may read
 
 Limit = Callable[[], float | None]
 
@@ -133,9 +129,11 @@ def _lay(work: AtWork, folder: ActionFolder, path: str) -> None:
 def _inside(
     work: AtWork, folder: ActionFolder, action: Action, path: str, given: Mapping[str, str], depth: int
 ) -> Inside:
+    """Raises WorkflowInvalid."""
     around = work.scope.inside
+    _warn(work, action, given)
     return Inside(
-        inputs=_inputs(work, action, given),
+        inputs=action_inputs(action, given, work.contexts, work.scope.functions()),
         environment={**(around.environment if around else {}), **work.own},
         id=around.id if around else work.step.id,
         path=path,
@@ -145,21 +143,12 @@ def _inside(
     )
 
 
-def _inputs(work: AtWork, action: Action, given: Mapping[str, str]) -> dict[str, Value]:
-    """What is given, and for the rest the defaults. That one is required is not enforced. Raises WorkflowInvalid."""
-    by_name = {name.lower(): value for name, value in given.items()}
-    known = {one.name.lower(): one for one in action.inputs}
-    for name, one in known.items():
-        if name in by_name and one.deprecated:
-            message = f"Input '{one.name}' has been deprecated with message: {one.deprecated}"
-            work.log.annotate(Severity.WARNING, message)
+def _warn(work: AtWork, action: Action, given: Mapping[str, str]) -> None:
+    known, names = {one.name.lower() for one in action.inputs}, {name.lower() for name in given}
+    for one in action.inputs:
+        if one.deprecated and one.name.lower() in names:
+            work.log.annotate(Severity.WARNING, f"Input '{one.name}' has been deprecated with message: {one.deprecated}")
     work.warn_unexpected([name for name in given if name.lower() not in known], [one.name for one in action.inputs])
-    contexts = {name: work.contexts[name] for name in _DEFAULTS}
-    functions = {"hashFiles": work.scope.functions()["hashFiles"]}
-    inputs: dict[str, Value] = {name: value for name, value in given.items() if name.lower() not in known}
-    for name, one in known.items():
-        inputs[one.name] = by_name[name] if name in by_name else fill_text(one.default, contexts, functions)
-    return inputs
 
 
 def _limit(work: AtWork, ends_at: float | None) -> Limit:

@@ -14,6 +14,7 @@ from pipelinekit.workspaces.manifest import Files, file_hash
 from pipelinekit.workspaces.repository import STORE
 
 SKIP = "skip"
+MOST_LEVELS = 10  # of composite actions that use one another
 DOCKERFILES = ("Dockerfile", "dockerfile")
 
 _IN_WORKSPACE = "./"
@@ -50,9 +51,9 @@ class Found:
 
 
 class Actions:
-    """What stands for actions in a run. top: of the repository. rows: of `[tool.pipelinekit.actions]`; folders are seen from the top.
+    """What stands for actions in a run. top: of the repository, from which the folders in rows are seen.
 
-    seen_from: where the person stands, to whom files are named. place: of a row in pyproject.toml.
+    rows: of `[tool.pipelinekit.actions]`. seen_from: where the person stands, to whom files are named. place: of a row.
     """
 
     def __init__(

@@ -43,7 +43,7 @@ class DoneStep:
 
 @dataclass(frozen=True, slots=True)
 class KeptPost:
-    """What an action left to do at the end of the job. definition: of the author's step that it came with; uses, name: of its own."""
+    """What an action left to do at the end of the job. definition: of the author's step it came with; uses, name: of its own."""
 
     definition: str
     index: int

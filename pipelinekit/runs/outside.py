@@ -7,8 +7,9 @@ It knows words, not intentions: what is in a script that a step calls it can't s
 import re
 from collections.abc import Iterator
 
-from pipelinekit.actions.all_actions import shim_for
 from pipelinekit.model.workflow import Job
+from pipelinekit.runs.folders import Actions
+from pipelinekit.runs.used import Kind, every_step, used
 
 _TASK = r"(?:make|just|task|invoke|npm run|yarn|pnpm|bash|sh|python3?)\s.*"
 OUTSIDE: tuple[re.Pattern[str], ...] = tuple(
@@ -33,17 +34,20 @@ OUTSIDE: tuple[re.Pattern[str], ...] = tuple(
 _ACTIONS = re.compile(r"deploy|publish|release|push|pages|login|credentials|upload|notify|slack|comment", re.IGNORECASE)
 
 
-def acts_outside(job: Job) -> str:
-    """What in the job acts on the world outside, as its author wrote it; '' where nothing is known to."""
-    return next(_found(job), "")
+def acts_outside(job: Job, actions: Actions) -> str:
+    """What in the job acts on the world outside, as its author wrote it; '' where nothing is known to.
+
+    Of an action whose steps are known these count, of another one its name.
+    """
+    return next(_found(job, actions), "")
 
 
-def _found(job: Job) -> Iterator[str]:
-    for step in job.steps:
-        if step.uses is not None:
-            name = step.uses.text.split("@", maxsplit=1)[0]
-            if shim_for(name) is None and _ACTIONS.search(name):  # what stands in for an action here keeps all to the store
-                yield name
+def _found(job: Job, actions: Actions) -> Iterator[str]:
+    for use in used(job.steps, actions):
+        name = use.uses.text.split("@", maxsplit=1)[0]
+        if use.kind in (Kind.FOREIGN, Kind.LATER) and _ACTIONS.search(name):
+            yield name
+    for step in every_step(job.steps, actions):
         if step.run is not None:
             for line in step.run.text.replace("\\\n", " ").splitlines():
                 command = line.strip()

@@ -20,6 +20,8 @@ from pipelinekit.model.workflow import Job
 from pipelinekit.runs.outside import acts_outside
 from pipelinekit.runs.places import place_request
 from pipelinekit.runs.scope import Scope
+from pipelinekit.runs.used import Kind, Use, every_step, used
+from pipelinekit.workflows.read_action import ACTION_FILES
 from pipelinekit.workspaces.globs import Patterns
 from pipelinekit.workspaces.manifest import Files, Manifest, content_hash
 
@@ -53,7 +55,10 @@ class Reads:
         self._planned, self._job, self._scope = planned, planned.job, scope
         self._manifest, self._inputs, self._artifacts = manifest, inputs, artifacts
         self._request = scope.request
-        self.checks_out = any(_action(uses) == "actions/checkout" for uses in _used(self._job))
+        self._uses = tuple(used(self._job.steps, scope.request.actions))
+        self._steps = tuple(every_step(self._job.steps, scope.request.actions))
+        self._laid = {use.folder: scope.request.actions.files(use.folder) for use in self._uses if use.folder and _is_laid(use)}
+        self.checks_out = any(use.kind is Kind.SHIM and _action(use.uses.text) == "actions/checkout" for use in self._uses)
         self._refuse()
         self.files: Files = self._seen()
         self.parts = self._parts()
@@ -68,9 +73,13 @@ class Reads:
         """The parts that are artifacts, as these are now."""
         return {name: _hash(digest) for name, digest in self._downloads().items()}
 
+    def actions_unchanged(self) -> bool:
+        """Whether the folders that stand for actions still hold what they held."""
+        return all(self._request.actions.files(folder, anew=True) == files for folder, files in self._laid.items())
+
     def _downloads(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        for step in self._job.steps:
+        for step in self._steps:
             if step.uses is None or _action(step.uses.text) != "actions/download-artifact":
                 continue
             name = step.inputs.get("name") if isinstance(step.inputs, MapNode) else None
@@ -89,7 +98,13 @@ class Reads:
         for key in ("environment", "services"):
             if job.node.get(key) is not None:
                 raise NeverRemembered(f"it has the key `{key}`")
-        outside = acts_outside(job)
+        unknown = next((use.uses.text for use in self._uses if use.kind is Kind.LATER), "")
+        if unknown:
+            raise NeverRemembered(f'it uses "{unknown}", which is there only while it runs')
+        moved = next((use.uses.text for use in self._uses if use.folder and use.folder.in_workspace), "")
+        if moved and self._checks_out_another():
+            raise NeverRemembered(f'it uses "{moved}" of another commit')
+        outside = acts_outside(job, self._request.actions)
         if not outside and self._request.engine_socket and any(_ASKS_ENGINE.search(text) for text in self._texts()):
             outside = "the container engine"
         if outside and self._inputs is None:
@@ -106,7 +121,7 @@ class Reads:
             "the workflow's defaults": [str(workflow.default_shell or ""), str(workflow.default_directory or "")],
             "its matrix": dict(self._scope.leg.matrix),
             "the executor": request.executor.name,
-            "[tool.pipelinekit.actions]": {text: request.actions.told(text) for text in _used(job)},
+            "[tool.pipelinekit.actions]": {use.uses.text: request.actions.told(use.uses.text) for use in self._uses},
             "[tool.pipelinekit] reports": list(request.reports),
             "[tool.pipelinekit] engine-socket": request.engine_socket,
         }
@@ -114,7 +129,7 @@ class Reads:
         about |= dict(sorted(self._values()))
         about |= self._downloads()
         about["the image"] = self._image()
-        if self._inputs is not None or self.checks_out:
+        if self._inputs is not None or self.checks_out or self._laid:
             about[FILES] = content_hash(self.files)
         return {name: _hash(value) for name, value in about.items()}
 
@@ -125,11 +140,25 @@ class Reads:
             raise NeverRemembered(f"what it runs in can't be evaluated ({wrong})") from wrong
 
     def _seen(self) -> Files:
-        """The declared files; else, where it checks the repository out, all."""
-        if self._inputs is not None:
+        """The declared files; else, where it checks the repository out, all. And those of the actions that it uses."""
+        if self._inputs is None:
+            files = self._manifest.files() if self.checks_out else {}
+        else:
             chosen = Patterns(self._inputs)
-            return {path: about for path, about in self._manifest.files().items() if chosen.match(path)}
-        return self._manifest.files() if self.checks_out else {}
+            files = {path: about for path, about in self._manifest.files().items() if chosen.match(path)}
+            files |= {path: about for path, about in self._manifest.files().items() if self._is_of_an_action(path)}
+        return {**files, **{path: about for laid in self._laid.values() for path, about in laid.items()}}
+
+    def _is_of_an_action(self, path: str) -> bool:
+        """Whether the file belongs to an action of the repository; of one at its top only the action's own file."""
+        for use in self._uses:
+            if use.folder is not None and use.folder.in_workspace and use.found is not None:
+                file = self._manifest.top / path
+                if file.parent == use.folder.path and file.name in ACTION_FILES:
+                    return True
+                if use.folder.path != self._manifest.top and file.is_relative_to(use.folder.path):
+                    return True
+        return False
 
     def _values(self) -> Iterator[tuple[str, Value]]:
         """What its expressions and its scripts read of what is known before it begins."""
@@ -139,7 +168,7 @@ class Reads:
             context, *keys = path.split(".")
             if context == "secrets" or path.lower() == "github.token":
                 raise NeverRemembered(f"it reads {path}")
-            if context == "steps" and keys[-1].lower() in ("commit", "ref", "*"):
+            if context == "steps" and keys and keys[-1].lower() in ("commit", "ref", "*"):
                 asks_git = asks_git or self.checks_out
             if context == "github" and (not keys or keys[0] == "*" or keys[0].lower() in _EACH_TIME):
                 raise NeverRemembered(f"it reads {path}, which is another one each time")
@@ -157,7 +186,7 @@ class Reads:
 
     def _checks_out_another(self) -> bool:
         """Whether a checkout names a `ref`: what that holds, git knows."""
-        inputs = (step.inputs for step in self._job.steps if step.uses and _action(step.uses.text) == "actions/checkout")
+        inputs = (step.inputs for step in self._steps if step.uses and _action(step.uses.text) == "actions/checkout")
         return any(isinstance(given, MapNode) and given.get("ref") is not None for given in inputs)
 
     def _known(self, node: Scalar) -> str:
@@ -172,12 +201,17 @@ class Reads:
         workflow = self._request.plan.workflow
         yield from (value for key, value in self._job.node.entries if key.text not in _BESIDE)
         yield from (node for node in (workflow.env, workflow.default_shell, workflow.default_directory) if node is not None)
+        for use in self._uses:
+            if use.steps and use.found is not None and use.found.action is not None:
+                yield from (step.node for step in use.steps)
+                yield from (one.default for one in use.found.action.inputs if one.default is not None)
+                yield from (one.value for one in use.found.action.outputs if one.value is not None)
 
     def _texts(self) -> list[str]:
         return [text for node in self._nodes() for text in _scalars(node)]
 
     def _paths(self) -> set[str]:
-        conditions = (step.condition.text for step in self._job.steps if step.condition is not None)
+        conditions = (step.condition.text for step in self._steps if step.condition is not None)
         found = {path for text in conditions for path in uses(_condition(text))}
         return found.union(*(_paths_in(text) for text in self._texts()))
 
@@ -266,8 +300,8 @@ def _status_calls(job: Job) -> set[str]:
     return calls(_condition(job.condition.text if job.condition else None)) & set(STATUS_FUNCTIONS)
 
 
-def _used(job: Job) -> list[str]:
-    return [step.uses.text for step in job.steps if step.uses is not None]
+def _is_laid(use: Use) -> bool:
+    return use.folder is not None and not use.folder.in_workspace
 
 
 def _action(uses: str) -> str:

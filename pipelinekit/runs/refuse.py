@@ -129,7 +129,9 @@ def refused(plan: Plan, actions: Actions) -> list[Problem]:
         for refusal in REFUSALS:
             for spot in refusal.find(planned.job, actions):
                 message = f'job "{planned.job.id}": {refusal.name} can\'t run here yet: "{spot.text}"'
-                found = Problem("unsupported", message, spot.position, hint=refusal.hint, length=len(spot.text), related=spot.related)
+                found = Problem(
+                    "unsupported", message, spot.position, hint=refusal.hint, length=len(spot.text), related=spot.related
+                )
                 problems.setdefault((found.position, message), found)
         for use in used(planned.job.steps, actions):
             for found in _broken(use, actions):

@@ -190,6 +190,8 @@ class Recall:
         """Whether what it read is what it was to read: no file was edited just then, no artifact came while it ran."""
         if any(reads.parts.get(name) != digest for name, digest in reads.artifact_parts().items()):
             return False
+        if not reads.actions_unchanged():
+            return False
         return not reads.checks_out or about.manifest.is_of(self._request.snapshot.files_folder)
 
 

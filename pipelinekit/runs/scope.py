@@ -25,7 +25,7 @@ _IN_ACTIONS = ("github", "env", "inputs", "matrix", "strategy", "job", "runner",
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """A composite action at work. inputs: with their defaults. environment: the `env` of the step that uses it, and of those around.
+    """A composite action at work. inputs: with their defaults. environment: the `env` of the step that uses it, and those around.
 
     id: of the author's step. path: of its folder, as its steps see it. root: where `$/` begins in it. depth: 1 where a step of the
     job uses it. job_status: of the job so far.
@@ -80,7 +80,7 @@ class Scope:
         self._job_environment = workflow | own | dict(self.request.environment)
 
     def within(self, inside: Inside) -> "Scope":
-        """For the steps of a composite action: they have `steps`, `inputs` and an outcome of their own; what they set is the job's."""
+        """For the steps of a composite action: `steps`, `inputs` and the outcome are their own, what they set is the job's."""
         inner = copy(self)
         inner.inside, inner.steps, inner.outcome = inside, {}, Outcome.SUCCESS
         return inner

@@ -138,8 +138,8 @@ class StepRunner:
         uses = step.uses.text if step.uses else ""
         why = self._request.masks.hide(why)
         self._emit(StepSkipped(
-            self._request.now(), self._scope.leg.name, index, step.id, self._request.masks.hide(usual_name(step)), uses, self._parent,
-            why,
+            self._request.now(), self._scope.leg.name, index, step.id, self._request.masks.hide(usual_name(step)), uses,
+            self._parent, why,
         ))
         self._remember(step, Outcome.SKIPPED, Outcome.SKIPPED, {})
 

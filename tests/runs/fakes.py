@@ -77,6 +77,8 @@ class FakePlace:
         self.stopped.set()
 
     def read(self, path: str) -> bytes:
+        if path.startswith(f"{self.workspace}/"):
+            return (self.workspace_folder / path.removeprefix(f"{self.workspace}/")).read_bytes()
         if path not in self.files:
             raise FileNotFoundError(path)
         return self.files[path]

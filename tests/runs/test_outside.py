@@ -1,7 +1,10 @@
 """What is known to act on the world outside of a run, and what only looks like it."""
 
+from pathlib import Path
+
 import pytest
 
+from pipelinekit.runs.folders import Actions
 from pipelinekit.runs.outside import acts_outside
 from tests.plans.written import workflow
 
@@ -22,7 +25,7 @@ INSIDE = [
 
 
 def told(step: str) -> str:
-    return acts_outside(workflow(f"on: push\njobs:\n  t:\n    runs-on: x\n    steps:\n      - {step}\n").job("t"))
+    return acts_outside(workflow(f"on: push\njobs:\n  t:\n    runs-on: x\n    steps:\n      - {step}\n").job("t"), Actions(Path()))
 
 
 def script(text: str) -> str:
