@@ -54,7 +54,13 @@ PLAIN = Style()
 
 
 def line(text: str, style: Style = PLAIN) -> tuple[Html, Style]:
-    """One line as markup, and the style that the next line starts with.
+    """One line as markup, and the style that the next line starts with: see `pieces`."""
+    found, style = pieces(text, style)
+    return join(tag("span", run, class_=classes) if classes else escape(run) for classes, run in found), style
+
+
+def pieces(text: str, style: Style = PLAIN) -> tuple[list[tuple[str, str]], Style]:
+    """One line as stretches of text, each with its classes ('' for none), and the style that the next line starts with.
 
     A carriage return within the line begins it anew, as a progress bar does on a terminal: the last writing is kept.
     """
@@ -62,16 +68,15 @@ def line(text: str, style: Style = PLAIN) -> tuple[Html, Style]:
     if "\r" in text:
         *earlier, text = (part for part in text.split("\r"))
         for part in earlier:
-            style = line(part, style)[1]
+            style = pieces(part, style)[1]
     if "\x1b" not in text and "\x9b" not in text and style == PLAIN:
-        return escape(text), style
-    pieces: list[Html] = []
+        return [("", text)], style
+    found: list[tuple[str, str]] = []
     for run, following in _runs(text, style):
         if run:
-            classes = style.classes
-            pieces.append(tag("span", run, class_=classes) if classes else escape(run))
+            found.append((style.classes, run))
         style = following
-    return join(pieces), style
+    return found, style
 
 
 def plain(text: str) -> str:

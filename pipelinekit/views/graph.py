@@ -50,7 +50,7 @@ def graph(nodes: Sequence[Node], critical: Collection[str] = ()) -> Html:
 def drawn(nodes: Sequence[Node], critical: Collection[str] = ()) -> Html:
     """The picture alone."""
     needs = {node.id: node.needs for node in nodes}
-    placed = layout(needs, {node.id: _extra(node.legs) for node in nodes})
+    placed = layout(needs, {node.id: extra(node.legs) for node in nodes})
     states = {node.id: node.state for node in nodes}
     on_path = {(edge.source, edge.target) for edge in placed.edges if edge.source in critical and edge.target in critical}
     ordered = sorted(placed.edges, key=lambda edge: (edge.source, edge.target) in on_path)  # the dark ones lie on top
@@ -82,20 +82,21 @@ def _node(node: Node, box: Box) -> Html:
         tag("text", node.says, class_="pk-sub", x=left, y=y + 38),
         tag("text", node.time, class_="pk-sub pk-end", x=x + box.width - 12, y=y + 38),
     ]
-    per, pitch = _per_row(node.legs)
+    per, pitch = per_row(node.legs)
     for at in range(0, len(node.legs), per):
         row = marks(node.legs[at : at + per], pitch, 16)
         parts.append(tag("g", row, transform=f"translate({x + 12} {y + 50 + ROW * (at // per)})"))
     return tag("a", *parts, href=node.target, class_=f"pk-node pk-{state}" if state else "pk-node", aria_label=node.label)
 
 
-def _per_row(legs: str) -> tuple[int, int]:
+def per_row(legs: str) -> tuple[int, int]:
     """Marks in a row and their pitch: 36 legs in three roomy rows, 60 in three tight ones."""
     return (12, 12) if len(legs) <= 36 else (20, 7)
 
 
-def _extra(legs: str) -> int:
-    return 4 + ROW * -(-len(legs) // _per_row(legs)[0]) if legs else 0
+def extra(legs: str) -> int:
+    """Pixels that its marks make a node higher."""
+    return 4 + ROW * -(-len(legs) // per_row(legs)[0]) if legs else 0
 
 
 def _list(nodes: Sequence[Node]) -> Html:

@@ -3,7 +3,7 @@
 A history is a string, one letter a run, oldest first: see `LETTERS`. What does not fit is cut off on the left.
 """
 
-from pipelinekit.views.markup import NOTHING, Html, join, tag
+from pipelinekit.views.markup import Html, join, tag
 
 LETTERS = {
     "p": "passed",
@@ -27,7 +27,12 @@ WIDEST = 14
 
 
 def marks(history: str, pitch: int = 7, height: int = 18) -> Html:
-    """Paths for inside an SVG of `pitch` x letters by `height` pixels.
+    """Paths for inside an SVG of `pitch` x letters by `height` pixels: see `shapes`."""
+    return join(tag("path", class_=kind, d=path) for kind, path in shapes(history, pitch, height))
+
+
+def shapes(history: str, pitch: int = 7, height: int = 18) -> list[tuple[str, str]]:
+    """Class and path of each mark, all that passed in one.
 
     passed: a tick 4 px high. failed: the full bar. flaky: the full bar, split. skipped: a dash. running, cancelled:
     a small open box. queued: a 2 px dot. missed (a cache): the full bar in grey. `.`: nothing.
@@ -37,31 +42,30 @@ def marks(history: str, pitch: int = 7, height: int = 18) -> Html:
     ticks = "".join(
         f"M{_n(at * pitch + begin + width / 2)} {_n(middle - 2)}v4" for at, letter in enumerate(history) if letter == "p"
     )
-    first = tag("path", class_="pk-quiet", d=ticks) if ticks else NOTHING
-    return join((first, *(_mark(letter, at * pitch + begin, width, height) for at, letter in enumerate(history))))
+    rest = (_mark(letter, at * pitch + begin, width, height) for at, letter in enumerate(history))
+    return [*([("pk-quiet", ticks)] if ticks else []), *(mark for mark in rest if mark)]
 
 
-def _mark(letter: str, x: float, width: float, height: float) -> Html:  # noqa: PLR0911 - one shape a letter
+def _mark(letter: str, x: float, width: float, height: float) -> tuple[str, str] | None:  # noqa: PLR0911 - one shape a letter
     middle = height / 2
     match letter:
         case "F":
-            return tag("path", class_="pk-failure pk-f", d=f"M{_n(x)} 1h{width}v{height - 2}h-{width}z")
+            return "pk-failure pk-f", f"M{_n(x)} 1h{width}v{height - 2}h-{width}z"
         case "m":
-            return tag("path", class_="pk-miss", d=f"M{_n(x)} 3h{width}v{height - 6}h-{width}z")
+            return "pk-miss", f"M{_n(x)} 3h{width}v{height - 6}h-{width}z"
         case "k":
             half = _n(middle - 2.5)
-            split = f"M{_n(x)} 1h{width}v{half}h-{width}zM{_n(x)} {_n(middle + 1.5)}h{width}v{half}h-{width}z"
-            return tag("path", class_="pk-flaky pk-f", d=split)
+            return "pk-flaky pk-f", f"M{_n(x)} 1h{width}v{half}h-{width}zM{_n(x)} {_n(middle + 1.5)}h{width}v{half}h-{width}z"
         case "s":
-            return tag("path", class_="pk-skipped pk-h", d=f"M{_n(x)} {_n(middle)}h{width}")
+            return "pk-skipped pk-h", f"M{_n(x)} {_n(middle)}h{width}"
         case "r" | "c":
             inner = _n(width - 1.2)
-            box = f"M{_n(x + 0.6)} {_n(middle - 4.4)}h{inner}v8.8h-{inner}z"
-            return tag("path", class_=f"pk-{'running' if letter == 'r' else 'cancelled'} pk-h", d=box)
+            state = "running" if letter == "r" else "cancelled"
+            return f"pk-{state} pk-h", f"M{_n(x + 0.6)} {_n(middle - 4.4)}h{inner}v8.8h-{inner}z"
         case "q":
-            return tag("path", class_="pk-queued pk-f", d=f"M{_n(x + width / 2 - 1)} {_n(middle - 1)}h2v2h-2z")
+            return "pk-queued pk-f", f"M{_n(x + width / 2 - 1)} {_n(middle - 1)}h2v2h-2z"
         case _:
-            return NOTHING
+            return None
 
 
 def said(history: str) -> str:

@@ -35,7 +35,12 @@ def escape(value: str) -> Html:
     """The text as markup; what is markup already stays as it is."""
     if isinstance(value, Html):
         return value
-    return Html(_escape(value.translate(_CLEAN), quote=True))
+    return Html(_escape(shown(value), quote=True))
+
+
+def shown(text: str) -> str:
+    """The text without what has no place in a page; still text, not markup."""
+    return text.translate(_CLEAN)
 
 
 def join(pieces: Iterable[Piece], between: str = "") -> Html:

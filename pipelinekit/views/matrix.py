@@ -19,20 +19,35 @@ class Cell:
     target: str = "#log"
 
 
-def grid(cells: Sequence[Cell]) -> Html:
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """How legs lie in a grid. rows: a name, and for each column the place of its leg among those given; None: left out."""
+
+    corner: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int | None, ...]], ...]
+
+
+def axes(points: Sequence[Mapping[str, Value]]) -> Axes:
     """Columns are the axis with the most values, rows the others; what a matrix left out is an empty cell."""
-    axes = list(dict.fromkeys(name for cell in cells for name in cell.matrix))
-    across = max(axes, key=lambda axis: len(_values(cells, axis)), default="")
-    down = [axis for axis in axes if axis != across and len(_values(cells, axis)) > 1]
-    columns = _values(cells, across)
-    rows: dict[tuple[str, ...], dict[str, Cell]] = {}
-    for cell in cells:
-        rows.setdefault(tuple(said(cell.matrix.get(axis)) for axis in down), {})[said(cell.matrix.get(across))] = cell
+    names = list(dict.fromkeys(name for point in points for name in point))
+    across = max(names, key=lambda axis: len(_values(points, axis)), default="")
+    down = [axis for axis in names if axis != across and len(_values(points, axis)) > 1]
+    columns = _values(points, across)
+    rows: dict[tuple[str, ...], dict[str, int]] = {}
+    for at, point in enumerate(points):
+        rows.setdefault(tuple(said(point.get(axis)) for axis in down), {})[said(point.get(across))] = at
     corner = f"{', '.join(down)} \\ {across}" if down else across
-    head = tag("tr", tag("th", corner, scope="col"), *(tag("th", column, scope="col") for column in columns))
+    found = ((", ".join(name), tuple(row.get(column) for column in columns)) for name, row in rows.items())
+    return Axes(corner, tuple(columns), tuple(found))
+
+
+def grid(cells: Sequence[Cell]) -> Html:
+    """The legs as a table: see `axes`."""
+    lie = axes([cell.matrix for cell in cells])
+    head = tag("tr", tag("th", lie.corner, scope="col"), *(tag("th", column, scope="col") for column in lie.columns))
     body = (
-        tag("tr", tag("th", ", ".join(name), scope="row"), *(_cell(found.get(column)) for column in columns))
-        for name, found in rows.items()
+        tag("tr", tag("th", name, scope="row"), *(_cell(None if at is None else cells[at]) for at in row)) for name, row in lie.rows
     )
     return tag("div", tag("table", tag("thead", head), tag("tbody", *body), class_="pk-matrix"), class_="pk-scroll")
 
@@ -52,8 +67,8 @@ def said(value: Value) -> str:
             return str(value)
 
 
-def _values(cells: Sequence[Cell], axis: str) -> list[str]:
-    return list(dict.fromkeys(said(cell.matrix.get(axis)) for cell in cells))
+def _values(points: Sequence[Mapping[str, Value]], axis: str) -> list[str]:
+    return list(dict.fromkeys(said(point.get(axis)) for point in points))
 
 
 def _cell(cell: Cell | None) -> Html:

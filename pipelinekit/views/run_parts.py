@@ -1,6 +1,6 @@
 """A run's state as what the pictures take: nodes of its graph, rows of its waterfall, cells of its matrices."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from pipelinekit.model.outcome import State
 from pipelinekit.model.run_state import LegState, RunState, StepState
@@ -10,7 +10,7 @@ from pipelinekit.views.matrix import Cell
 from pipelinekit.views.waterfall import Bar, Part
 from pipelinekit.views.words import NOTHING, duration
 
-WORST_FIRST = ("failure", "cancelled", "running", "paused", "waiting", "queued", "success", "remembered", "skipped")
+WORST_FIRST = ("failure", "cancelled", "running", "paused", "waiting", "queued", "flaky", "success", "remembered", "skipped")
 
 
 def jobs(state: RunState) -> dict[str, tuple[LegState, ...]]:
@@ -64,10 +64,11 @@ def _node(job: str, legs: tuple[LegState, ...], state: RunState, remembered: Col
     if not is_matrix(legs):
         return Node(job, needs, worst, took(legs[0]), target=f"#{leg_anchor(legs[0], state)}")
     letters = "".join(LETTER_OF_STATE[each] for each in words)
-    return Node(job, needs, worst, _span(legs), _counted(words, worst), letters, f"#{job_anchor(job, state)}")
+    return Node(job, needs, worst, span(legs), counted(words, worst), letters, f"#{job_anchor(job, state)}")
 
 
-def _counted(words: list[str], worst: str) -> str:
+def counted(words: Sequence[str], worst: str) -> str:
+    """How many legs of a matrix are what the worst of them is, or how many are through while some are not."""
     if worst == "failure":
         return f"{words.count('failure')} of {len(words)} failed"
     if worst in ("running", "paused", "queued"):
@@ -76,7 +77,7 @@ def _counted(words: list[str], worst: str) -> str:
     return worst if words.count(worst) == len(words) else f"{words.count(worst)} of {len(words)} {worst}"
 
 
-def _span(legs: Iterable[LegState]) -> str:
+def span(legs: Iterable[LegState]) -> str:
     """From the first start to the last end."""
     ran = [(leg.started_at, leg.finished_at) for leg in legs if leg.started_at is not None and leg.finished_at is not None]
     if not ran:
@@ -88,12 +89,15 @@ def bars(state: RunState, on_path: Collection[str] = (), remembered: Collection[
     """One row a leg that started, in order of start. on_path: legs on the critical path."""
     begin = state.started.at if state.started else 0.0
     ran = sorted((leg for leg in state.legs if leg.started_at is not None), key=lambda leg: leg.started_at or 0.0)
-    return [Bar(leg.leg, word(leg, remembered), _parts(leg, begin, remembered), took(leg), leg.leg in on_path) for leg in ran]
+    return [Bar(leg.leg, word(leg, remembered), parts(leg, begin, remembered), took(leg), leg.leg in on_path) for leg in ran]
 
 
-def _parts(leg: LegState, begin: float, remembered: Collection[str]) -> tuple[Part, ...]:
+def parts(leg: LegState, begin: float, remembered: Collection[str] = (), now: float | None = None) -> tuple[Part, ...]:
+    """Where the time of a leg that started went, counted from `begin`. now: how far one that runs has come."""
     start = leg.started_at or begin
-    end = leg.finished_at if leg.finished_at is not None else max([start, *(s.finished_at or start for s in leg.steps)])
+    end = leg.finished_at if leg.finished_at is not None else now
+    if end is None:
+        end = max([start, *(s.finished_at or start for s in leg.steps)])
     if leg.leg in remembered:
         return (Part("cache", start - begin, end - start),)
     works = min(max(start, _first_command(leg.steps) or start), end)

@@ -1,0 +1,105 @@
+"""One leg of a live run as JSON: its steps with why they were skipped, what changed, what it left behind."""
+
+from collections.abc import Iterator, Sequence
+
+from pipelinekit.model.outcome import Outcome, State
+from pipelinekit.model.run_state import LegState, StepState
+from pipelinekit.views import run_parts
+from pipelinekit.views.live_run import Json, LiveRun
+from pipelinekit.views.run_panels import panels
+from pipelinekit.views.words import duration, listed
+
+
+def leg(run: LiveRun, found: LegState) -> Json:
+    """step: the one to look at. why: by step, what is to be said of it in place of a log."""
+    steps = list(_steps(run, found))
+    return {
+        "leg": found.leg,
+        "job": found.job,
+        "state": run.word(found),
+        "says": _says(found),
+        "steps": steps,
+        "step": _main(run, found, steps),
+        "why": {str(step.index): step.reason for step in found.steps if step.reason and _silent(step)},
+        "place": _enter(found),
+        "lines": found.lines,
+        "panels": panels(found),
+    }
+
+
+def _says(found: LegState) -> str:
+    """Why it is as it is, where its steps do not say it."""
+    if found.remembered:
+        return f"remembered from run {found.remembered[:13]}: nothing that it reads had changed"
+    if found.reason:
+        return f"{found.state.value}: {found.reason}"
+    return f"needs {listed(found.needs)}" if found.state is State.QUEUED and found.needs else ""
+
+
+def _steps(run: LiveRun, found: LegState) -> Iterator[Json]:
+    """Number, depth, name, state, time, whether it has a breakpoint; what has not begun stands as it is written."""
+    known = {step.index: step for step in found.steps}
+    rest = "skipped" if found.state in (State.SUCCESS, State.FAILURE) else found.state.value if found.state.finished else "queued"
+    written = run.steps.get(found.job, ())
+    for step in run_parts.ordered_steps(found):
+        depth = _depth(step, known)
+        stop = depth == 0 and (found.job, step.index) in run.stops
+        yield [step.index, depth, step.name, _word(run, found, step), _time(run, step), stop]
+    if found.remembered and found.steps:
+        return
+    for at, name in enumerate(written, start=1):
+        if at not in known:
+            yield [at, 0, name, rest, "", (found.job, at) in run.stops]
+
+
+def _depth(step: StepState, known: dict[int, StepState]) -> int:
+    """How deep it stands in the steps that brought it; what an action does after all others (`post`) stands for itself."""
+    depth, above = 0, known.get(step.parent) if step.parent is not None else None
+    while above is not None and depth < 5 and not _after(step, above):
+        depth, above = depth + 1, known.get(above.parent) if above.parent is not None else None
+    return depth
+
+
+def _after(step: StepState, above: StepState) -> bool:
+    return above.finished_at is not None and step.started_at is not None and step.started_at > above.finished_at
+
+
+def _word(run: LiveRun, found: LegState, step: StepState) -> str:
+    if step.state is State.RUNNING and not run.runs:
+        return "paused"
+    return "remembered" if found.remembered and step.state is State.SUCCESS else step.state.value
+
+
+def _time(run: LiveRun, step: StepState) -> float | str:
+    if step.started_at is None:
+        return "–"
+    if step.finished_at is None:
+        return step.started_at if run.runs else duration(max(0.0, run.now - step.started_at))
+    return duration(step.finished_at - step.started_at)
+
+
+def _main(run: LiveRun, found: LegState, steps: Sequence[Json]) -> int | None:
+    """The failed step; where the run stands before one that one; the running one; else the last that ran."""
+    failed = found.failed_step
+    running = [step.index for step in found.steps if step.state is State.RUNNING]
+    if failed is not None and (found.state is State.FAILURE or not running):
+        return failed.index
+    if run.at is not None and run.at[0] == found.leg and not run.doing and run.at[1]:
+        return run.at[1]
+    ran = [number for number, _, _, state, _, _ in steps if state in ("success", "remembered", "cancelled", "failure")]
+    author = [number for number in ran if 0 < number <= len(run.steps.get(found.job, ()))]
+    return next(iter([*running[-1:], *author[-1:], *ran[-1:], *(step[0] for step in steps)]), None)
+
+
+def _silent(step: StepState) -> bool:
+    return step.state is State.SKIPPED or step.outcome is Outcome.FAILURE
+
+
+def _enter(found: LegState) -> str:
+    """The command that leads to where it runs, while its place is there."""
+    if found.kept is not None and found.image:
+        place = found.kept.place[:12]
+        return f"docker start {place} && docker exec -it {place} sh"
+    if found.started_at is None or found.state.finished or not found.place:
+        return ""
+    return f"docker exec -it {found.place[:12]} sh" if found.image else f"cd {found.place}"

@@ -1,0 +1,363 @@
+/* The run widget, in JupyterLab (as anywidget has it) and on pages without a kernel. views/run_widget.py says what there is to see;
+   this draws it, and tells the kernel what a person does. Text goes in as text; markup only where views/ has made it. */
+const SVG = "http://www.w3.org/2000/svg", MOST = 5000, BLOCK = 200, NONE = {};
+const VERBS = [["step", "Step", "s"], ["until", "Run to here", "u"], ["go", "Continue", "c"], [], ["retry", "Retry", "r"], ["skip", "Skip", "k"], ["shell", "Shell", "e"], [], ["cancel", "Cancel", "x"]];
+const PARTS = { queue: "queued", setup: "pull and set up", run: "run", fail: "run, failed", cache: "remembered or cached", crit: "on the critical path" };
+const TICKS = [.1, .2, .5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400];
+const chosen = new Map(); // by run what its reader had chosen: JupyterLab makes views anew at any time
+let same = NONE; // states that borrow another's icon
+
+/* A tree that is compared with what stands. What did not change is not touched: focus, selection and scroll stay.
+   h("p.pk-meta", {title}, kids ...); the properties may be left out. Lists of kids need a `key` where they change their order. */
+const blank = (x) => x === null || x === undefined || x === false || x === "";
+function h(name, p, ...kids) {
+  if (p === null || typeof p !== "object" || p.k || Array.isArray(p)) { kids.unshift(p); p = NONE; }
+  const [t, ...names] = name.split("."), k = [];
+  if (names.length) p = { ...p, class: [...names, p.class || []].flat().join(" ") };
+  kids.forEach((kid, i) => [].concat(kid).forEach((x, j) => {
+    if (blank(x)) return;
+    const v = x.k ? x : { t: "", p: NONE, k: [], text: String(x) };
+    v.key = `${i}.${v.p.key ?? j}${v.t}`;
+    k.push(v);
+  }));
+  return { t, p, k };
+}
+const s = (...all) => ({ ...h(...all), svg: true });
+const from = (x) => !Array.isArray(x) ? x : x[0] === "icon" ? icon(x[1].state) : h(x[0], x[1], ...x.slice(2).map(from)); // as Python writes it
+function grow(v) {
+  v.d = v.t ? v.svg ? document.createElementNS(SVG, v.t) : document.createElement(v.t) : document.createTextNode(v.text);
+  dress(v.d, NONE, v.p);
+  if (v.t) fit(v.d, [], v.k);
+  return v.d;
+}
+function dress(d, was, now) {
+  for (const k in { ...was, ...now }) {
+    const x = now[k];
+    if (was[k] === x || k === "key") continue;
+    if (k === "style") d.style.cssText = x || "";
+    else if (k === "html") d.innerHTML = x;
+    else if (k === "own") d.append(x);
+    else if (blank(x)) d.removeAttribute(k);
+    else d.setAttribute(k, x === true ? "" : x);
+  }
+}
+function fit(parent, was, now) {
+  const old = new Map(was.map((v) => [v.key, v]));
+  now.forEach((v) => {
+    const o = old.get(v.key);
+    if (!o) return;
+    old.delete(v.key);
+    v.d = o.d;
+    if (v.t) { dress(v.d, o.p, v.p); fit(v.d, o.k, v.k); } else if (v.text !== o.text) v.d.data = v.text;
+  });
+  old.forEach((v) => v.d.remove());
+  now.forEach((v, i) => {
+    const d = v.d || grow(v);
+    if (parent.childNodes[i] !== d) parent.insertBefore(d, parent.childNodes[i] || null);
+  });
+}
+
+const art = (state) => `pk-${same[state] || state}`;
+const icon = (state) => s("svg.pk-i", { class: art(state), "aria-hidden": "true" }, s("use", { href: "#" + art(state) }));
+const many = (n, one) => `${n.toLocaleString("en")}\u00a0${one}${n === 1 ? "" : "s"}`;
+const plainly = (body) => typeof body === "string" ? body : body.map((p) => p[1]).join("");
+function duration(t) {
+  const n = Math.round(t), pad = (x) => String(x | 0).padStart(2, "0");
+  return t < 9.95 ? `${Math.max(0, t).toFixed(1)}s` : n < 60 ? `${n}s` : n < 3600 ? `${n / 60 | 0}m\u00a0${pad(n % 60)}s` : `${n / 3600 | 0}h\u00a0${pad(n % 3600 / 60)}m`;
+}
+function sprite(icons) {
+  same = icons.same;
+  if (document.getElementById("pk-success")) return;
+  document.body.append(grow(s("svg.pk-sprite", { "aria-hidden": "true", width: 0, height: 0 }, Object.entries(icons.parts).map(([name, parts]) =>
+    s("symbol", { id: `pk-${name}`, viewBox: "0 0 16 16" }, parts.map(([kind, d, dashes]) => s("path", { class: `pk-${kind}`, d, "stroke-dasharray": dashes })))))));
+}
+
+/* The log: lines arrive at any speed, the page changes once a frame, keeps MOST lines, follows only a reader who is at its end. */
+function Log(said) {
+  const el = grow(h("div.pk-log", { role: "log", "aria-live": "off", "aria-label": "log", tabindex: 0 }));
+  let waiting = [], frame = 0, count = 0, fold = null, block = null, room = 0;
+  const log = { el, first: 0, last: 0, end: true };
+  const part = (name, text, kind) => { const d = document.createElement(name); if (kind) d.className = kind; d.textContent = text; return d; };
+  function line([n, , seconds, body, , marks]) {
+    const row = part("div", "", `pk-line${marks.includes("d") ? " pk-hit" : ""}${marks.includes("r") ? " pk-runner" : ""}`), text = part("span", typeof body === "string" ? body : "");
+    row.dataset.n = n;
+    if (typeof body !== "string") text.append(...body.map(([kind, x]) => part("span", x, kind)));
+    if (marks.includes("c")) text.append(part("em", " … the rest of this line is in the whole log", "pk-meta"));
+    row.append(part("a", n), part("time", seconds === null ? "" : `+${seconds.toFixed(1)}s`), text);
+    return row;
+  }
+  function put(l) {
+    const group = l[4];
+    if (group !== (fold ? fold.group : "")) {
+      block = null;
+      fold = group ? { group, size: 0, begun: l[2], time: h("span.pk-num", " ") } : null;
+      if (fold) el.append(fold.box = grow(h("details.pk-fold.pk-group", h("summary", h("b", group), fold.time))));
+    }
+    if (!block || !room) { (fold ? fold.box : el).append(block = part("div", "", "pk-block")); room = BLOCK; }
+    block.append(line(l));
+    room--; count++;
+    if (!fold) return;
+    fold.size++;
+    if (l[5].includes("d")) fold.box.open = true;
+    fold.time.d.textContent = fold.begun === null ? many(fold.size, "line") : duration(l[2] - fold.begun);
+  }
+  function trim() {
+    for (let top; count > MOST && (top = el.querySelector(".pk-block")) && top !== block;) {
+      count -= top.childElementCount;
+      const box = top.parentElement;
+      top.remove();
+      if (box !== el && !box.querySelector(".pk-block")) box.remove();
+    }
+    log.first = +(el.querySelector(".pk-line")?.dataset.n || 0);
+  }
+  function flush() {
+    frame = 0;
+    waiting.slice(-MOST).forEach(put);
+    waiting = [];
+    trim();
+    if (log.end) el.scrollTop = el.scrollHeight;
+    said();
+  }
+  log.add = (lines) => {
+    for (const l of lines) if (l[0] > log.last) { waiting.push(l); log.last = l[0]; }
+    if (waiting.length && !frame) frame = requestAnimationFrame(flush);
+  };
+  log.show = (lines, at) => {
+    cancelAnimationFrame(frame);
+    frame = count = log.first = log.last = 0; waiting = []; block = fold = null; log.end = !at;
+    el.replaceChildren();
+    lines.forEach(put);
+    if (lines.length) log.last = lines[lines.length - 1][0];
+    trim();
+    const row = at && el.querySelector(`[data-n="${at}"]`);
+    if (row) { row.classList.add("pk-at"); const box = row.closest("details"); if (box) box.open = true; row.scrollIntoView({ block: "center" }); } else el.scrollTop = el.scrollHeight;
+    said();
+  };
+  el.addEventListener("scroll", () => { const end = el.scrollHeight - el.scrollTop - el.clientHeight < 24; if (end !== log.end) { log.end = end; said(); } }, { passive: true });
+  return log;
+}
+
+/* Pictures. `see` is what there is to see: the data, what is chosen, and the time now. */
+const timed = (see, t) => typeof t === "number" ? duration(see.now - t) : t;
+function graph({ shape, state, still, job: mine, ...see }) {
+  const [w, high] = shape.size, path = new Set(state.path.map((i) => shape.jobs[i].id)), ahead = state.at && !state.doing ? shape.legs[state.at[0]][1] : -1;
+  const look = Object.fromEntries(shape.jobs.map((job, i) => [job.id, state.jobs[i].state]));
+  const edges = shape.edges.map(([a, b, d]) => [path.has(a) && path.has(b), s("path.pk-edge", { key: a + ">" + b, d, class: [path.has(a) && path.has(b) ? "pk-crit" : [], ["queued", "skipped"].includes(look[b]) ? "pk-dash" : []].flat() })]);
+  const nodes = [], list = [];
+  shape.jobs.forEach((job, i) => {
+    const now = state.jobs[i], [x, y, wide, tall] = job.box, time = timed(see, now.time), kind = i === ahead && now.state === "queued" ? "pk-next" : [], says = [now.word, time, now.stop && "breakpoint", i === ahead && "next"].filter(Boolean);
+    const props = { "data-do": `job:${i}`, "aria-current": i === mine && "true" }, label = `${job.id}: ${says.join(", ")}`;
+    nodes.push(s("g.pk-node", { ...props, key: job.id, class: [art(now.state), kind].flat(), role: "button", tabindex: i === mine ? 0 : -1, "aria-label": label }, s("title", label),
+      s("rect.pk-box", { x, y, width: wide, height: tall, rx: 8 }),
+      now.usual && s("rect.pk-progress", { x: x + 8, y: y + tall - 4, width: (wide - 16) * Math.min(1, Math.max(0, (see.now - now.time) / now.usual)), height: 2 }),
+      s("use", { href: "#" + art(now.state), x: x + 12, y: y + 8, width: 16, height: 16 }),
+      s("text.pk-name", { x: x + 36, y: y + 21 }, job.name), s("text.pk-sub", { x: x + 36, y: y + 38 }, now.word), s("text.pk-sub.pk-end", { x: x + wide - 12, y: y + 38 }, time),
+      (now.marks || []).map((row, j) => s("g", { transform: `translate(${x + 12} ${y + 50 + 22 * j})` }, row.map(([kind, d]) => s("path", { class: kind, d })))),
+      !still && s("circle.pk-stop-at", { cx: x, cy: y + 24, r: 12, "data-do": `stop:${job.id}` }, s("title", now.stop ? "do not stop here (b)" : "stop before this job (b)")),
+      now.stop && s("circle.pk-stop", { cx: x, cy: y + 24, r: 5 })));
+    list.push(h("li", { key: job.id }, h("button.pk-plain", { ...props, class: kind }, icon(now.state), h("b", job.id), h("span", says.join(" · ")), h("small", job.needs))));
+  });
+  return h("div.pk-graph", { "data-rove": true }, s("svg", { viewBox: `-6 0 ${w + 8} ${high}`, style: `max-width:${w + 8}px`, role: "group", "aria-label": "job graph" }, edges.sort((a, b) => a[0] - b[0]).map((e) => e[1]), nodes), h("ol.pk-graph-list", list));
+}
+function waterfall(see) {
+  const { shape, state } = see, rows = state.bars.map(([leg, crit, parts]) => {
+    const [look, time] = state.legs[leg], last = look === "running" ? parts.length - 1 : -1;
+    return { leg, crit, look, time, parts: parts.map(([kind, start, size], i) => [kind, start, i === last ? size + see.now - state.now : size]) };
+  });
+  const total = Math.max(.1, ...rows.flatMap((r) => r.parts.map((p) => p[1] + p[2]))), step = TICKS.find((t) => total / t <= 8) || total / 8, at = (x) => `${(100 * x / total).toFixed(2)}%`, ticks = [];
+  for (let t = 0, i = 0; t <= .92 * total; t = ++i * step) ticks.push(h("i", { style: `left:${at(t)}` }, !i ? "0" : t >= 1 && t < 60 ? `${t}s` : duration(t)));
+  const kinds = new Set(rows.flatMap((r) => [...r.parts.map((p) => p[0] === "run" && r.look === "failure" ? "fail" : p[0]), r.crit && "crit"]));
+  return [h("p.pk-key", Object.keys(PARTS).filter((k) => kinds.has(k)).map((k) => h("span", { key: k }, h(`i.k-${k}`), PARTS[k]))),
+    h("div.pk-wf", { "data-rove": true }, h("div.pk-wf-row.pk-wf-axis", h("span"), h("span.pk-wf-track", ticks), h("span")), rows.map(({ leg, crit, look, time, parts }) => h("div.pk-wf-row", { key: leg, class: [art(look), crit ? "pk-crit" : []].flat() },
+      h("button.pk-wf-name.pk-plain", { "data-do": `leg:${leg}`, tabindex: leg === see.leg ? 0 : -1, title: `${shape.legs[leg][0]}: ${look}` }, icon(look), h("span", shape.legs[leg][0])),
+      h("span.pk-wf-track", { style: `--pk-step:${at(step)}` }, parts.map(([kind, start, size]) => h(`i.pk-wf-${kind}`, { style: `left:${at(start)};width:max(2px,${at(size)})`, title: `${PARTS[kind]} ${duration(size)}` }))), h("span.pk-num", timed(see, time)))))];
+}
+function matrix(see) {
+  const { corner, columns, rows } = see.grid, all = rows.flatMap((r) => r[1]).filter((i) => i !== null), here = all.includes(see.leg) ? see.leg : all[0];
+  const cell = (i) => {
+    if (i === null) return h("td.pk-none");
+    const [look, t] = see.state.legs[i], time = timed(see, t), label = `${see.shape.legs[i][0]}: ${look}${time && ", " + time}`;
+    return h("td", { class: art(look) }, h("button", { "data-do": `leg:${i}`, tabindex: i === here ? 0 : -1, "aria-label": label, title: label, "aria-current": i === see.leg && "true" }, icon(look), h("span", time || look)));
+  };
+  return h("div.pk-scroll", { "data-rove": true }, h("table.pk-matrix", h("thead", h("tr", h("th", { scope: "col" }, corner), columns.map((c) => h("th", { scope: "col" }, c)))),
+    h("tbody", rows.map(([name, cells]) => h("tr", h("th", { scope: "row" }, name), cells.map(cell))))));
+}
+
+function render({ model, el }) {
+  const still = !!model.still, view = Math.random().toString(36).slice(2), get = (k) => model.get(k) || NONE, ui = { ...chosen.get(get("state").id) };
+  let alive = false, got = performance.now(), tree = [], frame = 0, asked = "", wait = 0, found = null, file = null, shell = null, whole = null, see = NONE;
+  const later = () => { frame ||= requestAnimationFrame(draw); }, send = (op, more) => { if (!still) model.send({ op, view, ...more }); };
+  const log = Log(later), box = grow(h("div.pk.pk-run", { "data-lm-suppress-shortcuts": "true" })); // else JupyterLab takes x and c for cells
+  const kept = () => get("tail")[see.name] || [], input = (name) => box.querySelector(`input[name=${name}]`);
+
+  /* What is chosen: by the reader, else what matters. */
+  function look() {
+    const state = get("state"), shape = get("shape"), legs = shape.legs || [], picked = legs.findIndex((l) => l[0] === ui.leg), leg = picked < 0 ? state.focus ?? 0 : picked, [name, job] = legs[leg] || ["", -1];
+    const story = get("legs")[name] || { steps: [], why: NONE, panels: [], step: null, place: "", lines: 0 }, step = story.steps.some((x) => x[0] === ui.step) ? ui.step : story.step;
+    const goes = alive && typeof state.clock === "number", grid = (shape.grids || []).find((g) => g.job === shape.jobs[job].id);
+    const tabs = [["log", "Log"], grid && ["matrix", "Matrix"], state.bars?.length && ["waterfall", "Waterfall"], ...story.panels].filter(Boolean), wanted = ui.tab || state.tab;
+    const ahead = !state.doing && state.at?.[0] === leg ? state.at[1] : null;
+    see = { state, shape, leg, name, job, story, step, goes, grid, tabs, ahead, still, now: (state.now || 0) + (goes ? (performance.now() - got) / 1000 : 0), tab: tabs.some((t) => t[0] === wanted) ? wanted : "log" };
+  }
+  /* The lines at hand of the chosen step, with those of all that it brought. */
+  function mine() {
+    const all = see.story.steps, at = all.findIndex((x) => x[0] === see.step), inside = new Set([see.step]);
+    for (let i = at + 1; at >= 0 && i < all.length && all[i][1] > all[at][1]; i++) inside.add(all[i][0]);
+    return kept().filter((l) => inside.has(l[1]));
+  }
+  function follow() {
+    const key = `${see.name}/${see.step}`;
+    if (key === asked) return;
+    asked = key; found = null;
+    log.show(mine());
+    send("watch", { leg: see.name, step: see.step });
+  }
+
+  const head = () => h("header.pk-run-head", icon(see.state.state), h("b", see.state.title), h("span.pk-run-says", { role: "status", title: see.state.says }, see.state.says), h("span.pk-num.pk-run-clock", timed(see, see.state.clock)));
+  const bar = () => h("div.pk-run-bar", { role: "toolbar", "aria-label": "run" }, VERBS.map(([verb, name, key]) => verb ? h("button.pk-btn", { class: verb === see.state.likely ? "pk-main" : [], "data-do": `verb:${verb}`, disabled: !alive || !see.state.can.includes(verb), "aria-keyshortcuts": key,
+    "aria-pressed": verb === "shell" && shell && "true" }, see.state.names[verb] || name, h("kbd", key)) : h("i")), h("code.pk-meta.pk-run-beat", see.story.place));
+  const line = () => shell && h("div.pk-run-shell", h("label", "$", h("input", { name: "shell", "aria-label": "command", autocomplete: "off", spellcheck: "false", placeholder: `a command in ${see.name}` })), shell.lines && h("pre.pk-log", { tabindex: 0 }, shell.lines.join("\n")));
+  const steps = () => h("div.pk-run-side", h("p.pk-run-leg", see.name, h("small", see.story.says)), h("ol.pk-steps", { "data-rove": true }, see.story.steps.map(([n, depth, name, look, t, stop]) =>
+    h("li", { key: n, class: art(look) }, h("button", { "data-do": `step:${n}`, class: n === see.ahead && "pk-next", tabindex: n === see.step ? 0 : -1, style: depth && `padding-left:${8 + 16 * depth}px`, "aria-current": n === see.step && "true",
+      title: `${name}: ${look}${n === see.ahead ? ", next" : ""}${stop ? ", breakpoint" : ""}` }, icon(look), h("b", name, stop && h("i.pk-dot")), h("span.pk-num", timed(see, t)))))));
+  function hits() {
+    const low = found.text.toLowerCase(), marked = (text) => {
+      const out = [];
+      let at = 0;
+      for (let hit; (hit = text.toLowerCase().indexOf(low, at)) >= 0; at = hit + low.length) out.push(text.slice(at, hit), h("mark", text.slice(hit, hit + low.length)));
+      return [...out, text.slice(at)];
+    };
+    return h("div.pk-log.pk-found", { tabindex: 0 }, found.lines.map(([n, , seconds, body]) => h("div.pk-line", { key: n }, h("button.pk-plain", { "data-do": `at:${see.leg}:${n}`, title: "show it where it stands" }, n), h("time", seconds === null ? "" : `+${seconds.toFixed(1)}s`), h("span", marked(plainly(body))))));
+  }
+  function logs() {
+    const total = see.story.lines, named = `whole log, ${many(total, "line")}`, link = get("files")[see.name], next = see.ahead === see.step && see.state.upcoming, act = (what, name) => h("button.pk-plain.pk-link", { "data-do": what + ":" }, name);
+    return [see.state.failures.map(from), see.story.why[see.step] && h("pre.pk-why", see.story.why[see.step]), from(next), !next && h("div.pk-tools", h("input", { type: "search", name: "find", "aria-label": "Find in the log", placeholder: "Find in the log" }), h("span.pk-meta", { role: "status" }, found && many(found.total, "line")), h("i.pk-grow"),
+      !found && alive && log.first > 1 && act("before", "lines before"), !found && !log.end && act("end", "to the end"), total > 0 && (link ? h("a.pk-meta", { href: link }, named) : alive && act("whole", whole ? "fetching" : named))),
+      found && hits(), h("div.pk-run-log", { hidden: !!(found || next), own: log.el })];
+  }
+  function draw() {
+    frame = 0;
+    look();
+    const panels = { matrix, waterfall }, panel = see.story.panels.find((p) => p[0] === see.tab);
+    const now = h("div", ...(see.state.title ? [head(), !still && bar(), see.state.trouble && h("p.pk-run-trouble", { role: "alert" }, see.state.trouble), line(), graph(see), h("div.pk-run-body", steps(), h("div.pk-run-main",
+      h("div.pk-tabs", { role: "tablist", "data-rove": true }, see.tabs.map(([id, name]) => h("button", { key: id, role: "tab", id: `${view}-${id}`, "data-do": `tab:${id}`, tabindex: id === see.tab ? 0 : -1, "aria-selected": String(id === see.tab), "aria-controls": view }, name))),
+      h("div.pk-panel", { role: "tabpanel", id: view, "aria-labelledby": `${view}-${see.tab}` }, h("div", { hidden: see.tab !== "log" }, ...logs()), see.tab !== "log" && h("div", { key: see.tab }, panel ? [from(panel[2]), see.tab === "files" && file && from(file)] : panels[see.tab](see))))),
+    ] : [h("p.pk-empty", "No run yet. Press ▶ in this cell, or call ", h("code", 'pk.start("ci.yml")'), ".")])).k;
+    fit(box, tree, now);
+    tree = now;
+    if (!see.state.title) return;
+    follow();
+    if (log.end && see.tab === "log") log.el.scrollTop = log.el.scrollHeight;
+  }
+
+  /* What a reader does. */
+  const target = () => see.shape.jobs[see.job].legs.length > 1 ? see.name : see.shape.jobs[see.job].id, pick = (i) => { ui.leg = see.shape.legs[i][0]; ui.step = null; };
+  const acts = {
+    job(i) { const { legs } = see.shape.jobs[i]; pick(legs.find((l) => see.state.legs[l][0] === see.state.jobs[i].state) ?? legs[0]); if (legs.length > 1) ui.tab = "matrix"; },
+    leg(i) { pick(i); if (see.tab !== "waterfall") ui.tab = "log"; },
+    step(n) { ui.leg = see.name; ui.step = +n; ui.tab = "log"; },
+    tab(id) { ui.tab = id; },
+    stop(where) { if (alive) send("stop", { where }); },
+    verb(verb) {
+      if (!alive || !see.state.can.includes(verb)) return;
+      if (verb === "shell") { shell = shell ? null : NONE; draw(); input("shell")?.focus(); return; }
+      const waits = see.state.legs[see.leg][0] === "queued" && see.leg !== see.state.at?.[0];
+      send("do", { verb, argument: verb === "until" ? target() + (ui.step ? `/${ui.step}` : "") : verb === "skip" && waits ? target() : "" });
+    },
+    at(leg, n) {
+      pick(leg); ui.tab = "log"; found = null;
+      if (alive) { send("at", { leg: ui.leg, line: +n }); return; }
+      look();
+      ui.step = kept().find((l) => l[0] === +n)?.[1] ?? null;
+      draw();
+      log.show(mine(), n);
+    },
+    end() { asked = ""; }, before() { send("before", { leg: see.name, step: see.step, line: log.first }); },
+    whole() { whole = []; send("whole", { leg: see.name }); },
+    open(digest, ...name) { send("open", { digest, name: name.join(":") }); },
+  };
+  function find(text) {
+    if (text && alive) { send("find", { leg: see.name, text }); return; }
+    const lines = text ? kept().filter((l) => plainly(l[3]).toLowerCase().includes(text.toLowerCase())) : null;
+    found = lines && { text, lines: lines.slice(0, 500), total: lines.length };
+    later();
+  }
+  function click(e) {
+    const hit = e.target.closest("[data-do]");
+    if (!hit || hit.disabled) return;
+    const [act, ...rest] = hit.dataset.do.split(":");
+    acts[act](...rest);
+    draw();
+  }
+  function press(e) {
+    const { key, target: { tagName, name, value } } = e, typing = tagName === "INPUT", on = e.target.closest("[data-do]"), rove = e.target.closest("[data-rove]");
+    if (typing && key === "Enter" && name === "shell" && value) { send("do", { verb: "shell", argument: value }); e.target.value = ""; }
+    if (typing && key === "Escape") { if (name === "shell") shell = null; else { e.target.value = ""; found = null; } draw(); }
+    if (typing || e.ctrlKey || e.metaKey || e.altKey) return;
+    const arrow = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key], verb = VERBS.find((v) => v[2] === key);
+    if (arrow && rove && on) move(on, rove, ...arrow);
+    else if ((key === "Enter" || key === " ") && on && tagName !== "BUTTON") click(e);
+    else if (verb) acts.verb(verb[0]);
+    else if (key === "b") { const [kind, n] = on ? on.dataset.do.split(":") : []; acts.stop(kind === "job" ? see.shape.jobs[n].id : see.shape.jobs[see.job].id + (kind === "step" ? `/${n}` : "")); }
+    else if (key === "/") { ui.tab = "log"; draw(); input("find")?.focus(); }
+    else return;
+    e.preventDefault();
+  }
+  function move(on, rove, dx, dy) {
+    const a = on.getBoundingClientRect();
+    let best = null, least = Infinity;
+    for (const to of rove.querySelectorAll("[data-do]:not(circle)")) {
+      const b = to.getBoundingClientRect(), x = b.left - a.left, y = b.top - a.top, along = x * dx + y * dy, far = along + 3 * Math.abs(x * dy + y * dx);
+      if (b.width && along > 4 && far < least) [best, least] = [to, far];
+    }
+    best?.focus();
+  }
+  const type = (e) => { if (e.target.name === "find") { clearTimeout(wait); wait = setTimeout(find, 150, e.target.value); } };
+
+  /* What the kernel says. */
+  const heard = {
+    here() { alive = true; got = performance.now(); }, who() { send("sync"); },
+    lines(m) { if (`${m.leg}/${m.step}` === asked) log.add(m.lines); },
+    log(m) { if (m.at) { ui.leg = m.leg; ui.step = m.step; asked = `${m.leg}/${m.step}`; draw(); } if (`${m.leg}/${m.step}` === asked) log.show(m.lines, m.at); },
+    found(m) { found = input("find")?.value ? m : null; }, shell(m) { shell = m; }, open(m) { file = m.tree; },
+    whole(m) {
+      whole?.push(m.text);
+      if (!whole || !m.done) return;
+      const href = URL.createObjectURL(new Blob(whole, { type: "text/plain" }));
+      whole = null;
+      grow(h("a", { href, download: m.name })).click();
+      setTimeout(URL.revokeObjectURL, 60000, href);
+    },
+  };
+  const hear = (m) => { if (!m.view || m.view === view) { heard[m.op]?.(m); later(); } };
+  const said = () => { got = performance.now(); later(); }, lost = () => { alive = false; later(); send("sync"); };
+  const events = [["change:state", said], ["change:shape", later], ["change:legs", later], ["change:tail", later], ["msg:custom", hear], ["comm_live_update", lost]];
+  const beat = setInterval(() => { if (see.goes && !document.hidden) draw(); }, 1000);
+  events.forEach(([name, f]) => model.on(name, f));
+  [["click", click], ["keydown", press], ["input", type]].forEach(([name, f]) => box.addEventListener(name, f));
+  sprite(get("icons"));
+  draw();
+  el.append(box);
+  if (ui.focus) box.querySelector(ui.focus)?.focus({ preventScroll: true });
+  send("sync");
+  return () => {
+    const on = box.contains(document.activeElement) && document.activeElement.dataset.do;
+    chosen.set(see.state.id, { ...ui, focus: on && `[data-do="${CSS.escape(on)}"]` });
+    events.forEach(([name, f]) => model.off(name, f));
+    clearInterval(beat); clearTimeout(wait); cancelAnimationFrame(frame); log.show([]); cancelAnimationFrame(frame);
+    send("close");
+    box.remove();
+  };
+}
+
+/* Pages without a kernel: <div data-pk-widget="run"><script type="application/json">...</script> what stands there without scripts </div> */
+function mount(root) {
+  root.querySelectorAll("[data-pk-widget=run]").forEach((el) => {
+    const written = el.querySelector("script[type='application/json']"), data = written && JSON.parse(written.textContent), off = () => {};
+    if (!data) return;
+    el.replaceChildren();
+    render({ model: { still: true, get: (k) => data[k], on: off, off, send: off }, el });
+  });
+}
+export { mount };
+export default { render };
