@@ -15,7 +15,9 @@ _FACE = {
     "start": "pipelinekit.notebook.start",
     "resume": "pipelinekit.notebook.start",
     "RunFailed": "pipelinekit.notebook.run",
+    "form": "pipelinekit.notebook.form",
     "Store": "pipelinekit.records.store",
+    "doctor": "pipelinekit.notebook.doctor",
 }
 
 __all__ = [*_FACE]  # noqa: PLE0604 - the names are the table's keys

@@ -31,12 +31,17 @@ def declared(notebook: Path) -> tuple[Parameter, ...]:
     `name: kind = literal`.
     """
     source = next((cell.source for cell in read(notebook).cells if cell.kind == "code" and TAG in cell.tags), "")
+    return typed(source, notebook.name)
+
+
+def typed(source: str, where: str) -> tuple[Parameter, ...]:
+    """The parameters in the source of a cell. where: what to call it. Raises as `declared` does."""
     try:
         statements = ast.parse(source).body
     except SyntaxError as wrong:
-        raise _invalid(notebook, f"the cell `{TAG}` does not parse: {wrong.msg}, its line {wrong.lineno}") from wrong
+        raise _invalid(where, f"the cell `{TAG}` does not parse: {wrong.msg}, its line {wrong.lineno}") from wrong
     comments = _comments(source)
-    return tuple(_parameter(notebook, statement, comments) for statement in statements)
+    return tuple(_parameter(where, statement, comments) for statement in statements)
 
 
 def coerced(notebook: Path, given: Mapping[str, Value]) -> dict[str, Value]:
@@ -48,44 +53,45 @@ def coerced(notebook: Path, given: Mapping[str, Value]) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for name, value in given.items():
         if name not in known:
-            raise _invalid(notebook, f'it has no parameter "{name}"', f"parameters here: {', '.join(known) or 'none'}")
-        values[name] = _coerced(notebook, known[name], value) if isinstance(value, str) else value
+            raise _invalid(notebook.name, f'it has no parameter "{name}"', f"parameters here: {', '.join(known) or 'none'}")
+        values[name] = read_as(known[name], value, notebook.name) if isinstance(value, str) else value
     return values
 
 
-def _parameter(notebook: Path, statement: ast.stmt, comments: Mapping[int, str]) -> Parameter:
+def read_as(parameter: Parameter, text: str, where: str) -> Value:
+    """The text as what the parameter's type says. Raises WorkflowInvalid."""
+    kind = parameter.kind.removesuffix(" | None")
+    if text == "None" and kind != parameter.kind:
+        return None
+    if kind.startswith("list["):
+        item = Parameter(parameter.name, kind.removeprefix("list[").removesuffix("]"), None)
+        return [read_as(item, part.strip(), where) for part in text.split(",") if part.strip()]
+    if kind not in _READERS:
+        raise _invalid(where, f'text can\'t be turned into "{parameter.kind}" for "{parameter.name}"')
+    try:
+        return _READERS[kind](text)
+    except (ValueError, KeyError) as wrong:
+        raise _invalid(where, f'"{text}" is no {kind} for "{parameter.name}"', _EXAMPLES[kind]) from wrong
+
+
+def _parameter(where: str, statement: ast.stmt, comments: Mapping[int, str]) -> Parameter:
     match statement:
         case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
             try:
                 default = ast.literal_eval(value)
             except ValueError as wrong:
-                raise _invalid(notebook, f'the default of "{name}" is not a literal: {ast.unparse(value)}') from wrong
+                raise _invalid(where, f'the default of "{name}" is not a literal: {ast.unparse(value)}') from wrong
             return Parameter(name, ast.unparse(annotation), default, comments.get(statement.end_lineno or 0, ""))
         case _:
             written = ast.unparse(statement).partition("\n")[0]
             hint = "write `name: type = value  # what it is for`"
-            raise _invalid(notebook, f"the cell `{TAG}` holds more than typed values: {written}", hint)
+            raise _invalid(where, f"the cell `{TAG}` holds more than typed values: {written}", hint)
 
 
 def _comments(source: str) -> dict[int, str]:
     """Line to its comment, without the sign."""
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     return {token.start[0]: token.string.lstrip("# ").strip() for token in tokens if token.type == tokenize.COMMENT}
-
-
-def _coerced(notebook: Path, parameter: Parameter, text: str) -> Value:
-    kind = parameter.kind.removesuffix(" | None")
-    if text == "None" and kind != parameter.kind:
-        return None
-    if kind.startswith("list["):
-        item = Parameter(parameter.name, kind.removeprefix("list[").removesuffix("]"), None)
-        return [_coerced(notebook, item, part.strip()) for part in text.split(",") if part.strip()]
-    if kind not in _READERS:
-        raise _invalid(notebook, f'text can\'t be turned into "{parameter.kind}" for "{parameter.name}"')
-    try:
-        return _READERS[kind](text)
-    except (ValueError, KeyError) as wrong:
-        raise _invalid(notebook, f'"{text}" is no {kind} for "{parameter.name}"', _EXAMPLES[kind]) from wrong
 
 
 def _truth(text: str) -> bool:
@@ -96,5 +102,5 @@ _READERS: dict[str, Callable[[str], Value]] = {"str": str, "int": int, "float": 
 _EXAMPLES = {"str": "any text", "int": "an integer, as 14", "float": "a number, as 0.5", "bool": "true or false"}
 
 
-def _invalid(notebook: Path, what: str, hint: str = "") -> WorkflowInvalid:
-    return WorkflowInvalid(Problem("notebook", f"{notebook.name}: {what}", hint=hint))
+def _invalid(where: str, what: str, hint: str = "") -> WorkflowInvalid:
+    return WorkflowInvalid(Problem("notebook", f"{where}: {what}", hint=hint))
