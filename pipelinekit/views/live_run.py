@@ -40,6 +40,7 @@ class LiveRun:
     state: RunState
     title: str
     number: int
+    run_id: str = ""
     attempt: int = 1
     now: float = 0.0
     can: tuple[str, ...] = ()

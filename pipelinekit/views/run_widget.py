@@ -60,7 +60,7 @@ def state(run: LiveRun) -> Json:
     number = {leg.leg: at for at, leg in enumerate(run.state.legs)}
     began = run.state.started.at if run.state.started else None
     return {
-        "id": run.state.started.run_id if run.state.started else "",
+        "id": run.run_id,
         "now": round(run.now, 2),
         "state": run_says.word(run),
         "title": run.title,
