@@ -25,6 +25,8 @@ COMMANDS: dict[str, str] = {
     "stats": "answer: flaky tests, build times, coverage, cache",
     "report": "build the health report, or serve it",
     "lab": "open JupyterLab on the repository",
+    "doctor": "say what is there on this machine, what is missing, and how to mend it",
+    "lessons": "list the lessons with progress, or begin one",
     "demo": "do the whole main job once, on a small real project",
     "engine": "make a container engine and base images available",
 }

@@ -7,7 +7,7 @@ from typing import TextIO
 from pipelinekit.model.position import Position
 from pipelinekit.model.problem import Problem, Severity
 
-_CODES = {"bold": "1", "faint": "2", "red": "31", "yellow": "33", "blue": "34", "cyan": "36"}
+_CODES = {"bold": "1", "faint": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 _WIDEST = 160  # of a longer line only the part around the mark is shown
 

@@ -1,6 +1,7 @@
 """The container engine's API: where it is, how to reach it, and what to say when nobody answers."""
 
 import json
+import math
 import socket
 import weakref
 from collections.abc import Iterator, Mapping
@@ -24,7 +25,7 @@ def address(environment: Mapping[str, str]) -> str:
     return environment.get("DOCKER_HOST") or LOCAL_SOCKET
 
 
-def ask(environment: Mapping[str, str], path: str, answer_seconds: int = ANSWER_SECONDS) -> Any:
+def ask(environment: Mapping[str, str], path: str, answer_seconds: float = ANSWER_SECONDS) -> Any:
     """What the engine answers to `GET path`, None where it has no such thing. Raises SurroundingsMissing.
 
     On a socket of this machine it is asked without the client, which takes 0.2 s to load.
@@ -36,7 +37,7 @@ def ask(environment: Mapping[str, str], path: str, answer_seconds: int = ANSWER_
         except (OSError, HTTPException) as silence:
             raise unreachable(where, reason(silence)) from silence
     else:
-        client = connect(environment, answer_seconds)
+        client = connect(environment, math.ceil(answer_seconds))
         try:
             with asking(where):
                 answer = client.get(f"{client.base_url}/v{client.api_version}{path}")
@@ -47,10 +48,13 @@ def ask(environment: Mapping[str, str], path: str, answer_seconds: int = ANSWER_
         return None
     if status != _OK:
         raise unreachable(where, f"it answers {status} to {path}")
-    return json.loads(content)
+    try:
+        return json.loads(content)
+    except ValueError as other:
+        raise unreachable(where, f"it answers {path} with what is no JSON") from other
 
 
-def _answer(socket_path: str, path: str, answer_seconds: int) -> tuple[int, bytes]:
+def _answer(socket_path: str, path: str, answer_seconds: float) -> tuple[int, bytes]:
     """Status and content. Raises OSError, HTTPException."""
     connection = HTTPConnection("localhost", timeout=answer_seconds)
     connection.sock = socket.socket(socket.AF_UNIX)

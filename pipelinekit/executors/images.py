@@ -6,7 +6,7 @@ run says so.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -90,17 +90,22 @@ def choose(shelf: Shelf, request: PlaceRequest, say: Say) -> Choice:
 
 def locals_of(shelf: Shelf) -> list[Local]:
     """The images on this machine whose versions we know, by name."""
-    known = []
+    return known(shelf.listed())
+
+
+def known(listed: Iterable[tuple[str, Mapping[str, str]]]) -> list[Local]:
+    """Those of the images, each a name with its labels, whose versions we know, by name."""
+    found = []
     # By name alone: while an image is made anew the engine may list its name twice.
-    for name, labels in sorted(shelf.listed(), key=lambda image: image[0]):
+    for name, labels in sorted(listed, key=lambda image: image[0]):
         if name.startswith(f"{STAND_INS}:"):
             python = number(labels.get(PYTHON_LABEL, name.rpartition(":")[2]))
-            known.append(Local(name, python, number(labels.get(NODE_LABEL, ""))))
+            found.append(Local(name, python, number(labels.get(NODE_LABEL, ""))))
         for pattern in _OURS:
-            if (found := pattern.fullmatch(name)) is not None:
-                groups = found.groupdict()
-                known.append(Local(name, number(groups.get("python") or ""), number(groups.get("node") or "")))
-    return known
+            if (match := pattern.fullmatch(name)) is not None:
+                groups = match.groupdict()
+                found.append(Local(name, number(groups.get("python") or ""), number(groups.get("node") or "")))
+    return found
 
 
 def _by_label(shelf: Shelf, request: PlaceRequest, say: Say) -> Choice:
@@ -209,10 +214,11 @@ def _published(request: PlaceRequest, python: Range | None, node: Range | None) 
 def _to_be_had(here: list[Local]) -> str:
     if not here:
         return "there are no images on this machine; build some: pipelinekit engine"
-    return "on this machine are: " + ", ".join(f"{_described(local)} ({local.name})" for local in here)
+    return "on this machine are: " + ", ".join(f"{described(local)} ({local.name})" for local in here)
 
 
-def _described(local: Local) -> str:
+def described(local: Local) -> str:
+    """`Python 3.11.2 with Node 18.20.4`; of one that follows its minor version that alone."""
     versions = (("Python", local.python), ("Node", local.node))
     return " with ".join(f"{what} {_shown(version)}" for what, version in versions if version is not None)
 

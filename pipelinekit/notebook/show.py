@@ -6,10 +6,12 @@ inline styles, and pictures that carry their own data.
 
 from io import StringIO
 
+from pipelinekit.console.findings import findings_lines
 from pipelinekit.console.plans import plan_text, workflow_text
 from pipelinekit.console.problems import write_problems
+from pipelinekit.model.finding import Findings
 from pipelinekit.model.plan import Plan
-from pipelinekit.model.problem import Problems
+from pipelinekit.model.problem import Problems, SurroundingsMissing, WorkflowInvalid
 from pipelinekit.model.shown import Bundle, bundle
 from pipelinekit.model.workflow import Workflow
 
@@ -29,3 +31,20 @@ def _problems(problems: Problems) -> Bundle:
     out = StringIO()
     write_problems(problems, out)
     return {"text/plain": out.getvalue().rstrip() or "nothing is wrong"}
+
+
+@bundle.register
+def _invalid(wrong: WorkflowInvalid) -> Bundle:
+    out = StringIO()
+    write_problems(wrong.problems, out, sources=wrong.sources)
+    return {"text/plain": out.getvalue().rstrip()}
+
+
+@bundle.register
+def _missing(missing: SurroundingsMissing) -> Bundle:
+    return {"text/plain": str(missing)}
+
+
+@bundle.register
+def _findings(findings: Findings) -> Bundle:
+    return {"text/plain": "\n".join(findings_lines(findings))}

@@ -1,0 +1,1 @@
+"""What is there on this machine and what is missing, each with its mend: one file for each kind of thing."""
