@@ -13,6 +13,7 @@ from pipelinekit.executors.base import Command, CommandResult, Lines, PlaceReque
 from pipelinekit.model.problem import SurroundingsMissing
 
 PATIENCE_SECONDS = 5
+NOTHING_TO_MOVE = 66  # a dictionary has no files of the kind that our own commands pack
 
 
 @dataclass
@@ -31,6 +32,8 @@ class FakePlace:
     temp: str = "/temp"
     stopped: threading.Event = field(default_factory=threading.Event)
     terminals: list[Command] = field(default_factory=list)
+    on_command: Callable[[Command], None] = lambda _: None
+    on_wait: Callable[[], None] = lambda: None
 
     @property
     def workspace_folder(self) -> Path:
@@ -40,6 +43,9 @@ class FakePlace:
 
     def perform(self, command: Command, on_lines: Lines) -> CommandResult:
         self.stopped.clear()
+        self.on_command(command)
+        if command.moves:
+            return CommandResult(NOTHING_TO_MOVE)
         for line in self.files[command.argv[-1]].decode().splitlines():
             word, _, rest = line.partition(" ")
             match word:
@@ -53,6 +59,7 @@ class FakePlace:
                 case "exit":
                     return CommandResult(int(rest))
                 case "wait":
+                    self.on_wait()
                     if not self._wait(self.events[rest]):
                         return CommandResult(130, stopped=True)
                 case "lose":
@@ -103,13 +110,15 @@ class FakePlace:
 
 @dataclass
 class FakeExecutor:
-    """on_open: called with each request, and may raise."""
+    """on_open: called with each request, and may raise. on_command, on_wait: with each command, where one begins to wait."""
 
     name: str = "fake"
     events: dict[str, threading.Event] = field(default_factory=dict)
     places: list[FakePlace] = field(default_factory=list)
     image_digest: str = "sha256:fake"
     on_open: Callable[[PlaceRequest], None] = lambda _: None
+    on_command: Callable[[Command], None] = lambda _: None
+    on_wait: Callable[[], None] = lambda: None
 
     def event(self, name: str) -> threading.Event:
         return self.events.setdefault(name, threading.Event())
@@ -125,7 +134,7 @@ class FakeExecutor:
 
     def open(self, request: PlaceRequest) -> FakePlace:
         self.on_open(request)
-        place = FakePlace(request, self.events, name=f"fake-{len(self.places)}")
+        place = FakePlace(request, self.events, name=f"fake-{len(self.places)}", on_command=self.on_command, on_wait=self.on_wait)
         self.places.append(place)
         return place
 
