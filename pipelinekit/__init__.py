@@ -17,13 +17,25 @@ _FACE = {
     "RunFailed": "pipelinekit.notebook.run",
     "form": "pipelinekit.notebook.form",
     "Store": "pipelinekit.records.store",
+    "evidence": "pipelinekit.notebook.evidence",
+    "show": "pipelinekit.notebook.recorded",
+    "compare": "pipelinekit.notebook.compare",
+    "history": "pipelinekit.notebook.history",
+    "incident": "pipelinekit.notebook.incident",
     "doctor": "pipelinekit.notebook.doctor",
 }
 
-__all__ = [*_FACE]  # noqa: PLE0604 - the names are the table's keys
+_ROOMS = {  # names that are modules of functions: `pk.stats.flaky(store)`
+    "stats": "pipelinekit.notebook.stats",
+    "charts": "pipelinekit.charts",
+}
+
+__all__ = [*_FACE, *_ROOMS]  # noqa: PLE0604 - the names are the tables' keys
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return importlib.import_module(_ROOMS[name])
     if name not in _FACE:
         raise AttributeError(f"module 'pipelinekit' has no attribute {name!r}")
     return getattr(importlib.import_module(_FACE[name]), name)

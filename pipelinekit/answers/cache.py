@@ -10,6 +10,7 @@ from pipelinekit.answers.question import Answer, Asked, Row
 from pipelinekit.charts.cache_hits import cache_hits
 from pipelinekit.charts.cache_saved import cache_saved
 from pipelinekit.views import words
+from pipelinekit.views.run_links import in_notebook
 
 NONE = "No cache was looked up."
 HEAD = ("cache", "kind", ">hits", ">size", ">restore p50", ">saved", "", "last lookups")
@@ -29,7 +30,7 @@ def answer(asked: Asked) -> Answer:
         sentence(rows, asked.window.days),
         [grid],
         {"rows": rows, "trend": trend.to_pylist()},
-        lambda: cache_saved(families) or cache_hits(trend),
+        lambda: cache_saved(families) or cache_hits(trend, in_notebook),
         NONE,
     )
 

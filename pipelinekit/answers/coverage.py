@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelinekit.analysis import coverage, windows
-from pipelinekit.answers.grid import Grid, Name, RunRef, Share
+from pipelinekit.answers.grid import Grid, Name, Share
 from pipelinekit.answers.question import Answer, Asked, Row
 from pipelinekit.charts.coverage_trend import coverage_trend
 from pipelinekit.views import words
+from pipelinekit.views.run_links import in_notebook, run_ref
 
 if TYPE_CHECKING:
     from pipelinekit.charts.picture import Picture
@@ -31,7 +32,7 @@ def answer(asked: Asked) -> Answer:
     by_run = Grid(
         (">run", "commit", ">lines covered", ">of", "change"),
         [
-            (RunRef(row["number"], row["run_id"], row["attempt"]), words.commit(row["commit"] or ""), _share(row),
+            (run_ref(row), words.commit(row["commit"] or ""), _share(row),
              words.count(row["lines"]), _delta(row))
             for row in trend[-MOST:]
         ],
@@ -43,7 +44,7 @@ def answer(asked: Asked) -> Answer:
 def _chart(asked: Asked, newest: Row) -> Picture | None:
     """Of the newest run's workflow and branch: others cover other code."""
     runs = windows.chosen(asked.runs, newest["workflow"], newest["branch"])
-    return coverage_trend(coverage.by_run(asked.table("coverage"), runs))
+    return coverage_trend(coverage.by_run(asked.table("coverage"), runs), in_notebook)
 
 
 def _share(row: Row) -> Share | str:

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
 
 from pipelinekit.analysis.compare import Step, Test, Took
 from pipelinekit.answers.run_words import word
@@ -56,29 +58,44 @@ def _speed(took: Took, name: str) -> str:
 
 
 def _went_in(found: Compared) -> str:
+    if differs := differing(found):
+        return f"They differ in {listed(list(differs.values()), len(differs))}."
+    same = [name for name, compared in compared_kinds(found).items() if compared]
+    return f"They had the same {listed(same, len(same))}." if same else ""
+
+
+def differing(found: Compared) -> dict[str, str]:
+    """What went into the runs and differs: kind -> how it is said. Kinds: workflow, code, event, inputs, executor, host, images,
+    commands, variables, cache keys.
+    """
     difference = found.difference
     facts = {fact.name for fact in difference.facts}
     keys = sum("" != cache.before_key != cache.after_key != "" for cache in difference.caches)
     kinds = [setting.kind for setting in found.settings or ()]
     commands, variables = len(kinds) - kinds.count("variable"), kinds.count("variable")
     images = sum(leg.other_image for leg in difference.legs)
-    code = same_code(found.before, found.after)
-    differs = [
-        "the workflow" if facts & {"workflow", "path"} else "",
-        "the code" if code is False else "",
-        *(f"the {name}" for name in ("event", "inputs", "executor", "host") if name in facts),
-        f"the {'image' if images == 1 else 'images'} of {plural(images, 'leg')}" if images else "",
-        plural(commands, "command") if commands else "",
-        plural(variables, "variable") if variables else "",
-        plural(keys, "cache key") if keys else "",
-    ]
-    if any(differs):
-        return f"They differ in {listed([what for what in differs if what], len(differs))}."
+    said = {
+        "workflow": "the workflow" if facts & {"workflow", "path"} else "",
+        "code": "the code" if same_code(found.before, found.after) is False else "",
+        **{name: f"the {name}" if name in facts else "" for name in ("event", "inputs", "executor", "host")},
+        "images": f"the {'image' if images == 1 else 'images'} of {plural(images, 'leg')}" if images else "",
+        "commands": plural(commands, "command") if commands else "",
+        "variables": plural(variables, "variable") if variables else "",
+        "cache keys": plural(keys, "cache key") if keys else "",
+    }
+    return {kind: how for kind, how in said.items() if how}
+
+
+def compared_kinds(found: Compared) -> dict[str, bool]:
+    """Of the kinds that need not be known in both runs, whether they are."""
     told = found.settings is not None
-    in_images = any(leg.before_image and leg.after_image for leg in difference.legs)
-    known = {"code": code, "images": in_images, "commands": told, "variables": told, "cache keys": difference.caches_compared}
-    same = [name for name, compared in known.items() if compared]
-    return f"They had the same {listed(same, len(same))}." if same else ""
+    return {
+        "code": same_code(found.before, found.after) is not None,
+        "images": any(leg.before_image and leg.after_image for leg in found.difference.legs),
+        "commands": told,
+        "variables": told,
+        "cache keys": bool(found.difference.caches_compared),
+    }
 
 
 def same_code(before: Row, after: Row) -> bool | None:
@@ -122,3 +139,17 @@ def change_said(took: Took) -> str:
 
 def _share(change: float) -> str:
     return f"{'+' if change > 0 else MINUS}{percent(abs(change), 1)}"
+
+
+def as_data(found: Compared) -> dict[str, Any]:
+    """The whole difference for programs: what `pipelinekit diff --format json` prints."""
+    from pipelinekit.records.scan import for_json  # pyarrow: 0.2 s that only this needs
+
+    return {
+        "sentence": sentence(found),
+        "before": for_json("runs", found.before),
+        "after": for_json("runs", found.after),
+        **asdict(found.difference),
+        "settings": None if found.settings is None else [asdict(setting) for setting in found.settings],
+        "logs": [asdict(step) for step in found.logs],
+    }

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 from pipelinekit.analysis import flaky
-from pipelinekit.answers.grid import Cell, Estimate, Grid, Marks, Name, RunRef, State
+from pipelinekit.answers.grid import Cell, Estimate, Grid, Marks, Name, State
 from pipelinekit.answers.question import Answer, Asked, Row
 from pipelinekit.charts.flaky_rates import flaky_rates
 from pipelinekit.views import words
+from pipelinekit.views.run_links import RunRef
 
 LAST = 24  # runs in a row's marks
 TOPS = (0.05, 0.1, 0.2, 0.5, 1.0)  # ends of the axis of rates

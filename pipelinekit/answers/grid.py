@@ -5,21 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipelinekit.views.run_links import RunRef
 from pipelinekit.views.words import Delta
 
 MARKS = {"p": ".", "F": "F", "k": "k", "s": "-", ".": " ", "m": "m"}  # a letter of `views.marks` -> how a terminal shows it
-
-
-@dataclass(frozen=True, slots=True)
-class RunRef:
-    """A run attempt by its number, as one types it: 7, and 7.2 where it is not the first attempt."""
-
-    number: int
-    run_id: str
-    attempt: int = 1
-
-    def __str__(self) -> str:
-        return f"{self.number}.{self.attempt}" if self.attempt > 1 else str(self.number)
 
 
 @dataclass(frozen=True, slots=True)

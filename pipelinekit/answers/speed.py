@@ -11,6 +11,7 @@ from pipelinekit.answers.grid import Cell, Grid, Share
 from pipelinekit.answers.question import Answer, Asked, Row
 from pipelinekit.charts.build_times import build_times
 from pipelinekit.views import words
+from pipelinekit.views.run_links import in_notebook
 
 if TYPE_CHECKING:
     from pipelinekit.charts.picture import Picture
@@ -54,7 +55,7 @@ def _chart(asked: Asked, workflows: Sequence[Row]) -> Picture | None:
     if not workflows:
         return None
     runs = windows.chosen(asked.runs, workflow=_most(workflows)["workflow"])
-    return build_times(durations.by_run(runs, asked.table("jobs")))
+    return build_times(durations.by_run(runs, asked.table("jobs")), in_notebook)
 
 
 def _most(workflows: Sequence[Row]) -> Row:

@@ -29,6 +29,7 @@ _ATTRIBUTES = frozenset(
 )  # fmt: skip
 _OWN_PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORECASE)
 _LINK = re.compile(r"(https?://|#|[\w./-]+\.html(#.*)?$)", re.IGNORECASE)  # followed by a click, never loaded
+_RUN = re.compile(r"Run-\d+(\.\d+)?")  # the heading that links to a run lead to; other ids could be taken for those of the page
 _STYLE = re.compile(r"[\w\s:;,.#%()'\"-]*")
 _ASKS = re.compile(r"url\s*\(|image(-set)?\s*\(|expression|@|\\", re.IGNORECASE)
 
@@ -86,6 +87,8 @@ def _attribute(name: str, value: str) -> str:
         allowed = _OWN_PICTURE.match(value.strip()) is not None
     elif name == "href":
         allowed = _LINK.match(value.strip()) is not None
+    elif name == "id":
+        allowed = _RUN.fullmatch(value) is not None
     elif name == "style":
         allowed = _STYLE.fullmatch(value) is not None and _ASKS.search(value) is None
     return f' {name}="{escape(value)}"' if allowed else ""

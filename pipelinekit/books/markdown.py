@@ -8,7 +8,7 @@ repository, and is trusted like any page there.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,21 @@ from pipelinekit.books.read import Cell, Output, read
 from pipelinekit.charts.picture import MIME as PICTURE
 from pipelinekit.views.markup import Html, json_script, tag
 from pipelinekit.views.plots import plot
+from pipelinekit.views.run_links import MIME as RUNS
 
 PLOTLY = "application/vnd.plotly.v1+json"
+PageOf = Callable[[str, int], str]
 FOLDED = frozenset({"hide-input", "injected-parameters"})
 HIDDEN = frozenset({"remove-cell", "papermill-error-cell-tag"})
 
 _BITMAPS = ("image/png", "image/jpeg", "image/gif", "image/webp")
 _ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[ -/]*[0-~])")
 _FENCE = re.compile(r"^(\s*)([`~])", re.MULTILINE)
+_RUN_LINK = re.compile(r'"#(?P<run>Run-[\d.]+)"')
+
+
+def _no_page(run_id: str, attempt: int) -> str:  # noqa: ARG001 - a PageOf that knows none
+    return ""
 
 
 def title_of(notebook: Path) -> str:
@@ -34,14 +41,29 @@ def title_of(notebook: Path) -> str:
     return read(notebook).title or notebook.stem.replace("-", " ").capitalize()
 
 
-def to_markdown(notebook: Path) -> str:
+def to_markdown(notebook: Path, page_of: PageOf = _no_page) -> str:
     """The whole notebook. A chart is `<div class="pk-plot">`, which the site's script draws where Plotly is loaded.
 
+    page_of: the page of a run by its run_id and attempt, '' where there is none: then a link to it stays within the notebook.
     Raises WorkflowInvalid for a file that is no notebook.
     """
     book = read(notebook)
     blocks = [block for cell in book.cells if not cell.tags & HIDDEN for block in _blocks(cell, book.language)]
-    return "\n\n".join(blocks) + "\n"
+    return _linked("\n\n".join(blocks) + "\n", book.cells, page_of)
+
+
+def _linked(text: str, cells: Iterable[Cell], page_of: PageOf) -> str:
+    """The links to runs, of markup and of charts, with the pages that there are of them."""
+    runs: dict[str, tuple[str, int]] = {}
+    for cell in cells:
+        for output in cell.outputs:
+            runs |= {anchor: (str(run), int(attempt)) for anchor, (run, attempt) in output.data.get(RUNS, {}).items()}
+
+    def target(found: re.Match[str]) -> str:
+        page = page_of(*runs[found["run"]]) if found["run"] in runs else ""
+        return f'"{page}"' if page else found[0]
+
+    return _RUN_LINK.sub(target, text)
 
 
 def _blocks(cell: Cell, language: str) -> list[str]:

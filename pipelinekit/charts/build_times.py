@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipelinekit.charts import axes
+from pipelinekit.charts.links import Link, nowhere, of_rows
 from pipelinekit.charts.picture import Picture
 from pipelinekit.views.words import duration, when_short
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def build_times(runs: pa.Table) -> Picture | None:
+def build_times(runs: pa.Table, link: Link = nowhere) -> Picture | None:
     """runs: of one workflow, oldest first: number, created_at, outcome, duration_seconds, queued_seconds,
     usual_seconds, usual_p95_seconds (`analysis.durations.by_run`). Only what succeeded is drawn; None where nothing did.
     """
@@ -44,6 +45,7 @@ def build_times(runs: pa.Table) -> Picture | None:
         rows=[_written(row) for row in rows],
         height=380 if queued else 300,
         narrow={"xaxis": {**axis.narrow, "anchor": x["anchor"]}, "margin": {"t": 26, "r": 34, "l": 44, "b": 28}},
+        links=of_rows(rows, link),
     )
 
 

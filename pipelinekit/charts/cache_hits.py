@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipelinekit.charts import axes
+from pipelinekit.charts.links import Link, nowhere, of_rows
 from pipelinekit.charts.picture import Picture
 from pipelinekit.views.words import percent, when_short
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 PARTS = (("exact hits", "hits", "pk:band"), ("partial hits", "partial", "pk:cat-3"), ("misses", "misses", "pk:cat-2"))
 
 
-def cache_hits(runs: pa.Table) -> Picture | None:
+def cache_hits(runs: pa.Table, link: Link = nowhere) -> Picture | None:
     """runs: oldest first: number, created_at, lookups, hits, partial, misses, hit_share (`analysis.caches.by_run`)."""
     rows = runs.to_pylist()
     if not rows:
@@ -46,6 +47,7 @@ def cache_hits(runs: pa.Table) -> Picture | None:
         ],
         height=220,
         narrow={"xaxis": axis.narrow, "margin": {"t": 26, "r": 8, "l": 36, "b": 28}},
+        links=of_rows(rows, link),
     )
 
 

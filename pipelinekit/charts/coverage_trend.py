@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipelinekit.charts import axes
+from pipelinekit.charts.links import Link, nowhere, of_rows
 from pipelinekit.charts.picture import Picture
 from pipelinekit.views.words import percent, when_short
 
@@ -17,7 +18,7 @@ SERIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 
 
-def coverage_trend(runs: pa.Table) -> Picture | None:
+def coverage_trend(runs: pa.Table, link: Link = nowhere) -> Picture | None:
     """runs: of one branch, oldest first: number, created_at, share, branch_share (`analysis.coverage.by_run`).
 
     None where no run reported coverage.
@@ -48,6 +49,7 @@ def coverage_trend(runs: pa.Table) -> Picture | None:
         rows=[[axes.day(row["number"], row["created_at"]), percent(row["share"]), percent(row["branch_share"])] for row in rows],
         height=240,
         narrow={"xaxis": axis.narrow, "margin": {"t": 26, "r": 64, "l": 44, "b": 28}},
+        links=of_rows(rows, link),
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelinekit.charts import template
+from pipelinekit.views.markup import escape
 from pipelinekit.views.tables import plain
 from pipelinekit.views.tokens import Theme, colours
 
@@ -28,7 +29,10 @@ _IN_TEXT = re.compile(r"color:pk:([\w-]+)")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """label: what it shows, in words. head, rows: its table twin. narrow: layout for under 560 px."""
+    """label: what it shows, in words. head, rows: its table twin. narrow: layout for under 560 px.
+
+    links: where each row leads, and each point of a trace, which stand in the same order; none where they lead nowhere.
+    """
 
     label: str
     data: Sequence[Trace]
@@ -37,11 +41,13 @@ class Picture:
     rows: Sequence[Sequence[str]]
     height: int = 300
     narrow: Mapping[str, Any] = field(default_factory=dict)
+    links: Sequence[str] = ()
 
     @property
     def spec(self) -> dict[str, Any]:
-        """For a page: JSON of `data`, `layout` and `narrow`, colours still as names."""
-        return {"data": [dict(trace) for trace in self.data], "layout": dict(self.layout), "narrow": dict(self.narrow)}
+        """For a page: JSON of `data`, `layout`, `narrow` and `links`, colours still as names."""
+        linked = {"links": list(self.links)} if self.links else {}
+        return {"data": [dict(trace) for trace in self.data], "layout": dict(self.layout), "narrow": dict(self.narrow), **linked}
 
     def figure(self, theme: Theme = "light") -> go.Figure:
         """For a notebook: a Plotly figure in the colours of `theme`."""
@@ -49,10 +55,19 @@ class Picture:
 
         template.register()
         named = colours(theme)
-        drawn = _coloured({"data": list(self.data), "layout": {**self.layout, "height": self.height}}, named)
+        data = [self._linked(trace) for trace in self.data]
+        drawn = _coloured({"data": data, "layout": {**self.layout, "height": self.height}}, named)
         figure = go.Figure(_known(drawn))
         figure.update_layout(template=f"pk_{theme}")
         return figure
+
+    def _linked(self, trace: Trace) -> Trace:
+        """The trace with a link on each of its dots: Plotly's own renderers know no click, but links in text."""
+        if not any(self.links) or "markers" not in trace.get("mode", ""):
+            return trace
+        colour = trace["marker"].get("color", "pk:ink")
+        dots = [f'<a href="{escape(link)}" target="_self" style="color:{colour}">●</a>' for link in self.links]
+        return {**trace, "mode": f"{trace['mode']}+text", "text": dots, "textposition": "middle center"}
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """How it looks in a cell: Plotly's figure, and beside it what a page makes of it in the theme that is in force."""
@@ -60,7 +75,7 @@ class Picture:
         return {
             PLOTLY: json.loads(self.figure().to_json()),
             MIME: json.loads(json.dumps({**twin, "label": self.label, "height": self.height})),
-            "text/html": str(plain(self.head, self.rows)),
+            "text/html": str(plain(self.head, self.rows, self.links)),
             "text/plain": f"<chart: {self.label}>",
         }
 

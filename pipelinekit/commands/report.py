@@ -52,7 +52,8 @@ def build(store: Store, title: str, target: Path, notebooks: Path | None, enviro
     began = time.monotonic()
     with _progress(out) as (pages_tell, stages_tell):
         stages_tell("reading the store")
-        whole = site_of(Evidence(store, title), books(notebooks), pages_tell)
+        evidence = Evidence(store, title)
+        whole = site_of(evidence, books(notebooks, evidence.run_page), pages_tell)
         site.build(whole, target, environment, stages_tell)
     pages = len(whole.pages) + len(whole.books)
     out.write(f"built {pages} pages in {time.monotonic() - began:.1f}s: {target / 'index.html'}\n")

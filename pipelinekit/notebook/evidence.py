@@ -5,59 +5,65 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelinekit.analysis import windows
+from pipelinekit.answers.question import Asked, asked
 from pipelinekit.model.problem import Problem, WorkflowInvalid
 from pipelinekit.records.store import Store
 from pipelinekit.samples.lay import FOLDER
+from pipelinekit.views.run_links import MIME, run_ref, told
 from pipelinekit.views.words import plural
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from pipelinekit.views.run_links import RunRef
 
 RECORDED = FOLDER / "recorded"  # made by `make recorded-store` from a run of the demo
+TOLD = 500  # newest runs that a published notebook leads to
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """runs: in the window, oldest first. before: those of the equal window before. sentence: where they come from, Markdown."""
+class Evidence(Asked):
+    """The runs in the window, oldest first, and those before. sentence: where they come from, Markdown."""
 
-    store: Store
-    runs: pa.Table
-    before: pa.Table
-    window: windows.Window
     sentence: str
 
-    def table(self, name: str) -> pa.Table:
-        """A whole table of the store; the analysis takes from it what belongs to the runs."""
-        return self.store.table(name)
+    def run(self, number: int) -> RunRef:
+        """The newest attempt of the run of this number. Raises WorkflowInvalid where the store has none."""
+        return run_ref(self.store.find_run(str(number)))
 
-    def _repr_markdown_(self) -> str:
-        return self.sentence
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        rows = self.runs.select(["number", "run_id", "attempt"]).to_pylist()[-TOLD:]
+        return {"text/markdown": self.sentence, "text/plain": self.sentence, MIME: told(map(run_ref, rows))}
 
 
-def evidence(store: str = "", workflow: str = "", branch: str = "", days: int = windows.DAYS) -> Evidence:
+def evidence(store: Store | Path | str = "", workflow: str = "", branch: str = "", days: int = windows.DAYS) -> Evidence:
     """The runs of the last `days` days up to the newest one.
 
     store: a folder; '' takes the store of the repository that the notebook stands in, and where that holds no run the
     recorded one. workflow: a name or a file, '' for all. branch: '' for all. Raises WorkflowInvalid where no run is left.
     """
     opened, sentence = _opened(store)
-    every = opened.table("runs")
-    chosen = windows.chosen(every, workflow, branch)
-    window = windows.last(chosen, days)
-    if window is None:
-        what = f'none of the {plural(len(every), "run")} in {opened.path} is of workflow "{workflow}" and branch "{branch}"'
-        if not len(every):
+    about = asked(opened, workflow, branch, days)
+    if about is None:
+        every = opened.table("runs", columns=["run_id"]).num_rows
+        what = f'none of the {plural(every, "run")} in {opened.path} is of workflow "{workflow}" and branch "{branch}"'
+        if not every:
             what = f"no run is stored in {opened.path}"
         raise WorkflowInvalid(Problem("evidence", what, hint="`pipelinekit run ci.yml` records one"))
-    return Evidence(opened, windows.within(chosen, window), windows.within(chosen, window.before), window, sentence)
+    return Evidence(about.store, about.runs, about.before, about.window, sentence)
 
 
-def _opened(path: str) -> tuple[Store, str]:
-    if path:
-        given = Store(Path(path))
+def opened(store: Store | Path | str | None = None) -> Store:
+    """The store that is meant: a given one, a folder's, else the one of the repository that the notebook stands in."""
+    if isinstance(store, Store):
+        return store
+    return Store(store or None)
+
+
+def _opened(store: Store | Path | str) -> tuple[Store, str]:
+    if store:
+        given = opened(store)
         return given, f"From the store `{given.path}`."
     # A notebook stands above `main`: here surroundings may be read.
     own = Store.find(Path.cwd(), os.environ)

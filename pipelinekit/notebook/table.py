@@ -2,39 +2,49 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, get_args
 
+from pipelinekit.answers.grid import Cell, Grid, Share, lines, runs_of, text
+from pipelinekit.notebook.grids import drawn
+from pipelinekit.notebook.sheet import cell
 from pipelinekit.views.markup import tag
-from pipelinekit.views.tables import Column, Row
-from pipelinekit.views.tables import table as drawn
+from pipelinekit.views.run_links import MIME, RunRef, told
 
 _NUMBERS = "0123456789–\u2212.<"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """rows: all with the same keys, which are the head. otherwise: what is said of no rows."""
+    """otherwise: what is said of no rows."""
 
-    rows: tuple[Mapping[str, str], ...]
-    otherwise: str
+    grid: Grid
+    otherwise: str = "Nothing to show."
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {"text/html": self._repr_html_(), "text/plain": repr(self), MIME: told(runs_of([self.grid]))}
 
     def _repr_html_(self) -> str:
-        if not self.rows:
-            return tag("p", self.otherwise)
-        columns = [Column(name, "number" if self._holds_numbers(name) else "text") for name in self.rows[0]]
-        return drawn(columns, (Row(tuple(row.values())) for row in self.rows), stack=False)
+        return cell(drawn(self.grid)) if self.grid.rows else cell(tag("p", self.otherwise))
 
     def __repr__(self) -> str:
-        if not self.rows:
-            return self.otherwise
-        head = list(self.rows[0])
-        lines = [head, *([row[name] for name in head] for row in self.rows)]
-        widths = [max(len(line[at]) for line in lines) for at in range(len(head))]
-        return "\n".join("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines)
-
-    def _holds_numbers(self, name: str) -> bool:
-        return all(row[name][:1] in _NUMBERS for row in self.rows)
+        return lines(self.grid) if self.grid.rows else self.otherwise
 
 
 def table(rows: Iterable[Mapping[str, object]], otherwise: str = "Nothing to show.") -> Table:
-    """`table({"step": row["name"], "p50": duration(row["p50_seconds"])} for row in steps)`; None is written as nothing."""
-    return Table(tuple({name: "" if value is None else str(value) for name, value in row.items()} for row in rows), otherwise)
+    """`table({"step": row["name"], "p50": duration(row["p50_seconds"])} for row in steps)`; None is written as nothing.
+
+    All rows have the same keys, which are the head. Columns in which every value begins as a number does stand right.
+    """
+    written = [{name: _cell(value) for name, value in row.items()} for row in rows]
+    head = tuple(f">{name}" if all(_is_number(row[name]) for row in written) else name for name in (written[0] if written else ()))
+    return Table(Grid(head, [tuple(row.values()) for row in written]), otherwise)
+
+
+def _cell(value: object) -> Cell:
+    if value is None:
+        return ""
+    return value if isinstance(value, get_args(Cell)) else str(value)
+
+
+def _is_number(value: Cell) -> bool:
+    return isinstance(value, RunRef | Share) or (isinstance(value, str) and text(value)[:1] in _NUMBERS)

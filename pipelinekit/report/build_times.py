@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelinekit.analysis import critical_path, durations, windows
-from pipelinekit.charts import build_times as chart
+from pipelinekit.charts.build_times import build_times
 from pipelinekit.report import recorded
 from pipelinekit.report.drawn import drawn
 from pipelinekit.report.labels import simulated
@@ -52,7 +52,7 @@ def build_times_page(evidence: Evidence) -> Page:
 
 def _chart(evidence: Evidence, workflow: str) -> Html | None:
     runs = durations.by_run(windows.chosen(evidence.main, workflow=workflow), evidence.table("jobs"))
-    picture = chart.build_times(runs)
+    picture = build_times(runs, evidence.page_of)
     return drawn(picture) if picture else None
 
 

@@ -35,7 +35,7 @@ def cache_page(evidence: Evidence) -> Page:
     if not lookups:
         body = join((heading(TITLE, about), verdict("No cache has been used."), empty(NO_LOOKUPS, COMMAND)))
         return Page("cache", TITLE, body)
-    picture = cache_hits(answers.by_run(evidence.table("caches"), evidence.recent))
+    picture = cache_hits(answers.by_run(evidence.table("caches"), evidence.recent), evidence.page_of)
     body = join(
         (
             heading(TITLE, about),

@@ -36,7 +36,7 @@ def coverage_page(evidence: Evidence) -> Page:
         return Page("coverage", TITLE, body)
     newest = rows[-1]
     files = answers.by_file(evidence.table("coverage"), evidence.main).to_pylist()
-    picture = coverage_trend(runs)
+    picture = coverage_trend(runs, evidence.page_of)
     carried = label("carried forward") if newest["carried_forward"] else None
     about = meta(
         f"branch {newest['branch']}", join((link(evidence.run_page(newest["run_id"], newest["attempt"]), f"run {newest['number']}"),

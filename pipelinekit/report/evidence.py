@@ -10,6 +10,8 @@ from pipelinekit.analysis import flaky as flaky_tests
 from pipelinekit.records.scan import plain_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
     from pipelinekit.records.store import Store
@@ -164,6 +166,10 @@ class Evidence:
             attempt = max(known, default=0)
         name = self.page_names.get((run_id, attempt))
         return f"{name}.html" if name else ""
+
+    def page_of(self, run: Mapping[str, Any]) -> str:
+        """The same for a row with run_id and attempt."""
+        return self.run_page(run["run_id"], run["attempt"])
 
     @cached_property
     def numbers(self) -> dict[str, int]:

@@ -45,7 +45,8 @@ def causes(state: RunState, deciding: Sequence[Row], tests: Sequence[Row]) -> li
     return list(found.values())
 
 
-def callouts(found: Sequence[Cause], state: RunState, flaky_page: str) -> Html:
+def callouts(found: Sequence[Cause], state: RunState, flaky_page: str = "") -> Html:
+    """flaky_page: where known flaky tests are told of; '' where there is no page around the callouts, and nothing to link to."""
     shown = join(_callout(cause, state, flaky_page) for cause in found[:MOST])
     rest = len(found) - MOST
     return join((shown, tag("p", f"{plural(rest, 'more cause')}: see the log.", class_="pk-meta") if rest > 0 else None))
@@ -62,7 +63,8 @@ def _callout(cause: Cause, state: RunState, flaky_page: str) -> Html:
         line = f"#{anchor}-{cause.lines[0][0]}" if cause.lines else f"#{anchor}"
         many = f": {_tests(cause, leg)}" if cause.tests else ""
         exit_code = f"exit code {step.exit_code}" if step.exit_code else step.reason
-        says = fill("{} failed at step {}{}. {}", names, link(line, step.name), many, tag("span", exit_code, class_="pk-meta"))
+        name = link(line, step.name) if flaky_page else tag("b", step.name)
+        says = fill("{} failed at step {}{}. {}", names, name, many, tag("span", exit_code, class_="pk-meta"))
     return callout("failure", says, _lines(cause), _known(cause, flaky_page))
 
 
@@ -96,7 +98,8 @@ def _known(cause: Cause, flaky_page: str) -> list[Item]:
     times = f"it failed in {row['failed_runs']} of {plural(row['runs'], 'run')}" if len(known) == 1 else ""
     if len(known) == 1 and row["disagreements"]:
         times += f", and {number(row['disagreements'])} times it failed and passed on the same code"
-    said = fill("{} {}{}. {}", names, what, f": {times}" if times else "", link(flaky_page, "What is known"))
+    more = link(flaky_page, "What is known") if flaky_page else None
+    said = fill("{} {}{}. {}", names, what, f": {times}" if times else "", more)
     return [Item("flaky", said)]
 
 

@@ -9,9 +9,12 @@ from pipelinekit.views.tables import plain
 
 
 def plot(figure: Mapping[str, Any], head: Sequence[str], rows: Sequence[Sequence[str]], *, label: str, height: int) -> Html:
-    """figure: `data`, `layout`, `narrow` (layout under 560 px), colours by name as `pk:cat-1`. label: what it shows."""
+    """figure: `data`, `layout`, `narrow` (layout under 560 px), colours by name as `pk:cat-1`, and `links`, one a row.
+
+    label: what it shows.
+    """
     text = json.dumps({**figure, "height": height}, separators=(",", ":"), allow_nan=False)
     style = f"min-height:{height}px"
     drawn = tag("div", json_script(text), class_="pk-plot", role="img", aria_label=label, style=style)
-    twin = tag("details", tag("summary", "Data as a table"), plain(head, rows), class_="pk-twin", open=True)
+    twin = tag("details", tag("summary", "Data as a table"), plain(head, rows, figure.get("links", ())), class_="pk-twin", open=True)
     return tag("div", drawn, twin, class_="pk-chart")

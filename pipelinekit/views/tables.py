@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Literal
 
 from pipelinekit.views.icons import icon
@@ -86,7 +87,12 @@ def tools(target: str, find: str, kinds: dict[str, int]) -> Html:
     return tag("div", field, *buttons, says, class_="pk-tools")
 
 
-def plain(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:
-    """A table of written values, the first column text and the rest numbers: the twin of a chart."""
+def plain(head: Sequence[str], rows: Iterable[Sequence[str]], links: Sequence[str] = ()) -> Html:
+    """A table of written values, the first column text and the rest numbers: the twin of a chart.
+
+    links: where the first value of each row leads; none where they lead nowhere.
+    """
     columns = [Column(title, "number" if at else "text") for at, title in enumerate(head)]
-    return table(columns, (Row(tuple(row)) for row in rows), stack=False)
+    targets = chain(links, repeat(""))
+    shown = (Row((tag("a", row[0], href=to) if to else row[0], *row[1:])) for row, to in zip(rows, targets, strict=False))
+    return table(columns, shown, stack=False)

@@ -20,7 +20,7 @@ def test_the_repository_s_own_store_is_opened(repository: Path) -> None:
     asked = evidence()
     assert asked.store.path == repository / ".pipelinekit"
     assert asked.runs.num_rows == 12
-    assert asked._repr_markdown_().startswith("From 12\u00a0runs in the store of this repository")
+    assert asked.sentence.startswith("From 12\u00a0runs in the store of this repository")
 
 
 def test_without_a_run_the_recorded_store_is_opened_and_that_is_said(repository: Path) -> None:
