@@ -11,7 +11,6 @@ from pipelinekit.model.measure import FileCoverage, TestExecution
 from pipelinekit.model.node import Value
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.problem import Severity
-from pipelinekit.model.shown import ShownList
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,10 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepFinished:
-    """outcome: before continue-on-error. conclusion: after it. reason: in words, where it says more than the exit code."""
+    """outcome: before continue-on-error. conclusion: after it. reason: in words, where it says more than the exit code.
+
+    environment: what it set for the steps that follow, masked; of PATH the folders that it put before the others.
+    """
 
     at: float
     leg: str
@@ -132,6 +134,7 @@ class StepFinished:
     exit_code: int | None = None
     reason: str = ""
     outputs: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +294,3 @@ Event = (
     | RunFinished
     | RunPaused
 )
-
-
-class Events(ShownList[Event]):
-    """Some events, in their order."""

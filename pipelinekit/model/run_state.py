@@ -38,7 +38,10 @@ TAIL_LINES = 20
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """reason: why it failed or was skipped; of a skipped one its condition's three lines. tail: the last lines it printed."""
+    """reason: why it failed or was skipped; of a skipped one its condition's three lines. tail: the last lines it printed.
+
+    environment: what it adds to the job's. changed: what it set for the steps that follow.
+    """
 
     index: int
     id: str
@@ -53,6 +56,9 @@ class StepState:
     reason: str = ""
     command: str = ""
     tail: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+    changed: dict[str, str] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +194,8 @@ def _fold_steps(steps: tuple[StepState, ...], event: StepStarted | StepFinished 
     match event:
         case StepStarted():
             new = StepState(
-                event.step, event.id, event.name, State.RUNNING, event.uses, event.parent, event.at, command=event.command
+                event.step, event.id, event.name, State.RUNNING, event.uses, event.parent, event.at, command=event.command,
+                environment=event.environment,
             )
             return (*(s for s in steps if s.index != event.step), new)
         case StepSkipped():
@@ -201,7 +208,7 @@ def _fold_steps(steps: tuple[StepState, ...], event: StepStarted | StepFinished 
             return tuple(
                 replace(
                     s, state=State(event.conclusion), finished_at=event.at, exit_code=event.exit_code,
-                    outcome=event.outcome, reason=event.reason,
+                    outcome=event.outcome, reason=event.reason, changed=event.environment, outputs=event.outputs,
                 )
                 if s.index == event.step
                 else s

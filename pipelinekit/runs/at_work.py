@@ -17,12 +17,16 @@ from pipelinekit.runs.step_log import StepLog
 
 @dataclass(slots=True)
 class Ended:
-    """What a step's work came to, before continue-on-error. outputs: also what it gave through its files."""
+    """What a step's work came to, before continue-on-error. outputs: also what it gave through its files.
+
+    environment: what it set for the steps that follow.
+    """
 
     outcome: Outcome
     exit_code: int | None = None
     reason: str = ""
     outputs: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from pipelinekit.runs import action, script
 from pipelinekit.runs.at_work import AtWork, Ended, Post, told
 from pipelinekit.runs.env_files import EnvFileInvalid, read_pairs, read_paths, refuse_node_options
 from pipelinekit.runs.folders import SKIP
+from pipelinekit.runs.memory import Checkpoint
 from pipelinekit.runs.scope import Scope
 from pipelinekit.runs.step_files import StepFiles
 from pipelinekit.runs.step_log import LineNumbers, StepLog
@@ -156,6 +157,7 @@ class StepRunner:
             return
         work = self._at_work(step, index, name, own, contexts)
         work.files.make()
+        before = scope.checkpoint()
         try:
             if step.uses is None:
                 ended = script.perform(work)
@@ -169,6 +171,7 @@ class StepRunner:
         except SurroundingsMissing as gone:
             self._finish(step, index, Ended(Outcome.FAILURE, reason=gone.message))
             raise
+        ended.environment = _set(before, scope)
         self._finish(step, index, ended)
 
     def _started(self, step: Step, index: int, name: str) -> None:
@@ -209,9 +212,10 @@ class StepRunner:
         failed = ended.outcome is Outcome.FAILURE
         conclusion = Outcome.SUCCESS if failed and self._continues(step) else ended.outcome
         outputs = {key: hide(value) for key, value in ended.outputs.items()}
+        environment = {key: hide(value) for key, value in ended.environment.items()}
         self._emit(StepFinished(
             self._request.now(), self._scope.leg.name, index, ended.outcome, conclusion, ended.exit_code,
-            hide(ended.reason), outputs,
+            hide(ended.reason), outputs, environment,
         ))
         self._scope.conclude(conclusion)
         if conclusion is Outcome.FAILURE and self.failed is None:
@@ -233,6 +237,13 @@ class StepRunner:
         if step.id_given:
             values: dict[str, Value] = dict(outputs)
             self._scope.steps[step.id] = {"outputs": values, "outcome": outcome.value, "conclusion": conclusion.value}
+
+
+def _set(before: Checkpoint, scope: Scope) -> dict[str, str]:
+    """What a step set for those that follow; of PATH the folders that it put before the others."""
+    changed = {name: value for name, value in scope.set_environment.items() if before.environment.get(name) != value}
+    added = [folder for folder in reversed(scope.paths) if folder not in before.paths]
+    return changed | ({"PATH": ":".join(added)} if added else {})
 
 
 def usual_name(step: Step) -> str:

@@ -52,6 +52,13 @@ def test_continue_on_error_keeps_the_outcome_and_changes_the_conclusion(tmp_path
     assert outcome(events) is Outcome.SUCCESS
 
 
+def test_what_a_step_sets_for_those_that_follow_is_told_masked(tmp_path: Path) -> None:
+    text = "- {run: set GITHUB_ENV A=1}\n- run: |\n    set GITHUB_ENV A=2\n    set GITHUB_ENV B=a hidden word\n    set GITHUB_PATH /tools\n- {run: say hi}"
+    events = list(make_run(leg(text), tmp_path, secrets={"WORD": "hidden"}))
+    told = {event.step: event.environment for event in of(StepFinished, events) if event.step}
+    assert told == {1: {"A": "1"}, 2: {"A": "2", "B": "a *** word", "PATH": "/tools"}, 3: {}}
+
+
 def test_environment_comes_from_workflow_job_env_file_and_step_the_nearest_first(tmp_path: Path) -> None:
     text = """
 on: push
