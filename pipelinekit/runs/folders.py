@@ -96,10 +96,14 @@ class Actions:
             self._read[key] = read_action(file, content)
         return self._read[key]
 
+    def seen(self, folder: ActionFolder) -> str:
+        """Its path from the top; `.` for the top itself."""
+        return os.path.relpath(folder.path, self._top)
+
     def files(self, folder: ActionFolder, *, anew: bool = False) -> Files:
         """What is laid into a place of it, by path as seen from the top, each with a hash. anew: look again."""
         if anew or folder.path not in self._files:
-            beginning = os.path.relpath(folder.path, self._top)
+            beginning = self.seen(folder)
             self._files[folder.path] = {
                 posixpath.normpath(f"{beginning}/{name}"): file_hash(file.resolve()) for name, file in laid(folder.path)
             }

@@ -1,5 +1,6 @@
 """What a step would do, before it does it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipelinekit.expressions.syntax import ExpressionError
@@ -12,6 +13,8 @@ from pipelinekit.runs.scope import Scope
 from pipelinekit.runs.script import usual_directory
 from pipelinekit.runs.shells import ShellInvalid, shell
 from pipelinekit.runs.step import usual_name
+
+_MOST_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +67,22 @@ def preview(step: Step, job: Job, scope: Scope) -> Preview:
         )
     except (WorkflowInvalid, ExpressionError, ShellInvalid) as wrong:
         return Preview(scope.leg.name, usual_name(step), False, "", problem=hide(str(wrong)))
+
+
+def told(preview: Preview) -> Iterator[str]:
+    """In lines: what it would run, in what, with what."""
+    yield f"next: {preview.leg} · {preview.name}" + ("" if preview.runs else " · would be skipped")
+    if preview.problem:
+        yield f"  {preview.problem}"
+    if not preview.runs or "success()" not in preview.condition.split("\n")[0]:
+        yield from (f"  {line}" for line in preview.condition.splitlines())
+    lines = preview.command.rstrip("\n").split("\n") if preview.command else []
+    yield from (f"  $ {line}" for line in lines[:_MOST_LINES])
+    if len(lines) > _MOST_LINES:
+        yield f"  ... and {len(lines) - _MOST_LINES} lines more"
+    yield from (f"  {key}: {value}" for key, value in preview.inputs.items())
+    about = [preview.shell, f"in {preview.directory}" if preview.directory else "", preview.image]
+    if any(about):
+        yield f"  {' · '.join(filter(None, about))}"
+    for title, values in (("env", preview.environment), ("set before", preview.changed)):
+        yield from (f"  {title} {key}={value}" for key, value in values.items())

@@ -151,14 +151,9 @@ class Reads:
 
     def _is_of_an_action(self, path: str) -> bool:
         """Whether the file belongs to an action of the repository; of one at its top only the action's own file."""
-        for use in self._uses:
-            if use.folder is not None and use.folder.in_workspace and use.found is not None:
-                file = self._manifest.top / path
-                if file.parent == use.folder.path and file.name in ACTION_FILES:
-                    return True
-                if use.folder.path != self._manifest.top and file.is_relative_to(use.folder.path):
-                    return True
-        return False
+        folders = (use.folder for use in self._uses if use.folder is not None and use.folder.in_workspace)
+        tops = (self._request.actions.seen(folder) for folder in folders)
+        return any(path in ACTION_FILES if top == "." else path.startswith(f"{top}/") for top in tops)
 
     def _values(self) -> Iterator[tuple[str, Value]]:
         """What its expressions and its scripts read of what is known before it begins."""

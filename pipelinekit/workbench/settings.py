@@ -74,9 +74,9 @@ def place_of(top: Path, seen_from: Path, table: str, row: str) -> Position:
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     shown, head = os.path.relpath(file, seen_from), f"[tool.pipelinekit.{table}]"
     begins = next((at for at, line in enumerate(lines) if line.strip() == head), 0)
-    found = re.compile(rf"""(?<![\w/@.-])(?:"{re.escape(row)}"|'{re.escape(row)}'|{re.escape(row)})\s*=""")
+    quoted = re.compile(rf"""(?:"{re.escape(row)}"|'{re.escape(row)}')\s*=""")
     for at, line in enumerate(lines[begins:], begins + 1):
-        if match := found.search(line):
+        if match := quoted.search(line):
             return Position(shown, at, match.start() + 1)
     return Position(shown, 1, 1)
 
