@@ -16,6 +16,7 @@ _FACE = {
     "resume": "pipelinekit.notebook.start",
     "RunFailed": "pipelinekit.notebook.run",
     "form": "pipelinekit.notebook.form",
+    "lesson": "pipelinekit.lessons.lesson",
     "Store": "pipelinekit.records.store",
     "evidence": "pipelinekit.notebook.evidence",
     "show": "pipelinekit.notebook.recorded",
