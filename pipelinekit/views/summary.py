@@ -27,6 +27,11 @@ def summary(text: str) -> Html:
     return tag("div", *_blocks(text.replace("\r\n", "\n").split("\n")), class_="pk-summary")
 
 
+def inline(text: str) -> Html:
+    """One line of it: code, bold, emphasis, links."""
+    return join(_inline(text))
+
+
 def _blocks(lines: list[str]) -> Iterator[Html]:
     at = 0
     while at < len(lines):

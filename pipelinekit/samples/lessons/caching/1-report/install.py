@@ -1,4 +1,4 @@
-"""Lays what requirements.txt names into deps/, and fetches what is not there yet. A second a package stands for the download."""
+"""Lays what requirements.txt names into deps/, and fetches what is not there yet. A pause for each stands for the download."""
 
 import hashlib
 import shutil
@@ -14,7 +14,7 @@ for name in sorted(there - set(wanted)):
 missing = [name for name in wanted if name not in there]
 for name in missing:
     print(f"fetching {name}")
-    time.sleep(1)
+    time.sleep(0.7)
     (deps / name).mkdir()
     (deps / name / "package.txt").write_text(f"{name}\n" * 100)
 digest = hashlib.sha256("\n".join(wanted).encode()).hexdigest()[:8]

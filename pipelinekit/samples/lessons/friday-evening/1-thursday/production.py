@@ -28,6 +28,9 @@ def deploy():
 
 
 def back():
+    if not BEFORE.exists():
+        print("nothing was deployed, so there is nothing to go back to")
+        return
     before = BEFORE.read_text()
     CURRENT.write_text(before)
     say("notice", f"went back to {before.strip()}")

@@ -12,7 +12,7 @@ def line(text):
     return "<p>" + re.sub(r"#(\w+)", r'<a href="#\1">\1</a>', text) + "</p>"
 
 
-time.sleep(1)  # stands for a build that takes its time
+time.sleep(0.5)  # stands for a build that takes its time
 lines = Path("leaflet.txt").read_text().splitlines()
 # Two builds of the same text are not the same page: this line tells when it was made.
 page = "\n".join([*(line(text) for text in lines if text), f"<!-- built {time.time_ns()} -->", ""])
