@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO) -> int:
     store = opened(args)
-    rows = store.runs()
+    rows: list[Row] = store.runs()
     if args.format == "json":
         from pipelinekit.records.scan import for_json  # pyarrow: 0.2 s that --help does not need
 

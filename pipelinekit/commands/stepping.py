@@ -12,11 +12,10 @@ from typing import TextIO
 from pipelinekit.console.runs import plain_lines
 from pipelinekit.model.event import Event
 from pipelinekit.model.problem import SurroundingsMissing, WorkflowInvalid
-from pipelinekit.runs.preview import Preview
+from pipelinekit.runs.preview import told
 from pipelinekit.workbench.session import Session
 
 PROMPT = "(pipelinekit) "
-_MOST_LINES = 12
 
 
 class Closed(Exception):
@@ -181,25 +180,6 @@ def shown(session: Session) -> Iterator[str]:
         yield from told(preview)
     elif (leg := session.leg()) is not None:
         yield f"next: {leg.leg.name} · {'what is left at the end of the job' if leg.begun else 'set up job'}"
-
-
-def told(preview: Preview) -> Iterator[str]:
-    """The next step: what it would run, in what, with what."""
-    yield f"next: {preview.leg} · {preview.name}" + ("" if preview.runs else " · would be skipped")
-    if preview.problem:
-        yield f"  {preview.problem}"
-    if not preview.runs or "success()" not in preview.condition.split("\n")[0]:
-        yield from (f"  {line}" for line in preview.condition.splitlines())
-    lines = preview.command.rstrip("\n").split("\n") if preview.command else []
-    yield from (f"  $ {line}" for line in lines[:_MOST_LINES])
-    if len(lines) > _MOST_LINES:
-        yield f"  ... and {len(lines) - _MOST_LINES} lines more"
-    yield from (f"  {key}: {value}" for key, value in preview.inputs.items())
-    about = [preview.shell, f"in {preview.directory}" if preview.directory else "", preview.image]
-    if any(about):
-        yield f"  {' · '.join(filter(None, about))}"
-    for title, values in (("env", preview.environment), ("set before", preview.changed)):
-        yield from (f"  {title} {key}={value}" for key, value in values.items())
 
 
 @contextlib.contextmanager

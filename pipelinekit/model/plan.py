@@ -21,6 +21,14 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
+class Matrix(Shown):
+    """The legs of one job, to be seen axis by axis."""
+
+    job: str
+    legs: tuple[Leg, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedJob:
     """legs: None where the matrix depends on what an earlier job gives; they are then made when that has ended.
 
@@ -49,3 +57,10 @@ class Plan(Shown):
     def legs(self) -> tuple[Leg, ...]:
         """The legs that are known now, in the order of the jobs."""
         return tuple(leg for planned in self.jobs for leg in planned.legs or ())
+
+    def matrix(self, job: str) -> Matrix:
+        """The legs of the job with this id; none where they are known only when what it needs has ended. Raises KeyError."""
+        for planned in self.jobs:
+            if planned.job.id == job:
+                return Matrix(job, planned.legs or ())
+        raise KeyError(f'no job has the id "{job}"; jobs here: {", ".join(planned.job.id for planned in self.jobs)}')

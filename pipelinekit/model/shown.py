@@ -2,7 +2,7 @@
 
 import importlib
 from functools import singledispatch
-from typing import TypeVar
+from typing import Self, SupportsIndex, TypeVar, overload
 
 Bundle = dict[str, str]  # MIME type to content: always `text/plain`, and `text/html` where there is more to see
 
@@ -30,4 +30,11 @@ class Shown:
 
 
 class ShownList(list[Item], Shown):
-    """A list that shows itself: some kind of rows, which its subclass names."""
+    """A list that shows itself, a part of it too: some kind of rows, which its subclass names."""
+
+    @overload
+    def __getitem__(self, at: SupportsIndex) -> Item: ...
+    @overload
+    def __getitem__(self, at: slice) -> Self: ...
+    def __getitem__(self, at: SupportsIndex | slice) -> Item | Self:
+        return type(self)(super().__getitem__(at)) if isinstance(at, slice) else super().__getitem__(at)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelinekit.model.event import Event
 from pipelinekit.model.problem import Problem, SurroundingsMissing, WorkflowInvalid
+from pipelinekit.model.shown import Shown, ShownList
 from pipelinekit.records.journal import Journal, journal_path, read
 from pipelinekit.records.live import beginning, live_log, live_rows
 from pipelinekit.records.number import next_number
@@ -23,7 +24,11 @@ VARIABLE = "PIPELINEKIT_STORE"
 Row = dict[str, Any]  # by column of records/tables.py; times are datetimes in UTC
 
 
-class Store:
+class Runs(ShownList[Row]):
+    """Rows of table `runs`, newest first."""
+
+
+class Store(Shown):
     """Everything that was recorded about the runs of a repository. One that is not there yet holds nothing."""
 
     def __init__(self, path: Path | str | None = None) -> None:
@@ -109,13 +114,13 @@ class Store:
 
     # --- runs
 
-    def runs(self) -> list[Row]:
+    def runs(self) -> Runs:
         """The rows of table `runs`, newest first."""
         from pipelinekit.records.scan import files_of, plain_rows, scan
 
         return _newest_first(plain_rows(scan("runs", files_of(self.path, "runs"))))
 
-    def live_runs(self) -> list[Row]:
+    def live_runs(self) -> Runs:
         """Rows as of table `runs`, but of runs that have not ended: their outcome is None. Newest first."""
         begun = [live_rows(beginning(journal)) for journal in unrecorded(self.path)]
         return _newest_first([row for tables in begun for row in tables.get("runs", ())])
@@ -223,6 +228,6 @@ def _unwritable(path: Path, problem: OSError) -> SurroundingsMissing:
     )
 
 
-def _newest_first(rows: list[Row]) -> list[Row]:
+def _newest_first(rows: list[Row]) -> Runs:
     # A run id begins with its time; attempts of one run come after it, whenever that was.
-    return sorted(rows, key=lambda row: (row["started_at"], row["run_id"], row["attempt"]), reverse=True)
+    return Runs(sorted(rows, key=lambda row: (row["started_at"], row["run_id"], row["attempt"]), reverse=True))

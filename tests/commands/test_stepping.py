@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelinekit.commands.stepping import VERBS, told
+from pipelinekit.commands.stepping import VERBS
 from pipelinekit.main import main
 from pipelinekit.records.store import Store
-from pipelinekit.runs.preview import Preview
+from pipelinekit.runs.preview import Preview, told
 from tests.repositories import repository
 
 WORKFLOW = """

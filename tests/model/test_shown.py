@@ -30,6 +30,12 @@ def test_a_list_that_shows_itself_is_a_list() -> None:
     assert Problems([problem]) == [problem]
 
 
+def test_a_part_of_a_list_shows_itself_too() -> None:
+    problems = Problems([Problem("needs", "no such job"), Problem("key", "unknown key")])
+    assert type(problems[:1]) is Problems
+    assert problems[1].code == "key"
+
+
 def test_whoever_shows_nothing_loads_no_room_that_draws() -> None:
     code = "import sys, pipelinekit.model.plan; print([name for name in sys.modules if name.startswith('pipelinekit.')])"
     out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
