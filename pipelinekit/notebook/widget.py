@@ -1,12 +1,22 @@
-"""How a live run shows itself in a cell."""
+"""How a live run shows itself in a cell: as its widget in JupyterLab, as a picture and a table wherever no kernel answers."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+import importlib.util
+import sys
+from typing import Any
 
-if TYPE_CHECKING:
-    from pipelinekit.notebook.run import Run
+from pipelinekit.notebook.held import Held, Known, live
+from pipelinekit.views import run_still
+
+VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def bundle(run: "Run") -> Mapping[str, object]:
-    """What Jupyter keeps of it in the notebook."""
-    return {"text/plain": repr(run)}
+def bundle(run: Held) -> dict[str, Any]:
+    """What Jupyter keeps of it in the notebook. Outside of a kernel there is no widget, and none is loaded."""
+    known, view = Known(), {}
+    if "ipykernel" in sys.modules and importlib.util.find_spec("anywidget"):
+        from pipelinekit.notebook.run_widget import of  # 0.3 s, which only a widget needs
+
+        widget = of(run)
+        known, view = widget.feed.known, {VIEW: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}}
+    seen = live(run, known)
+    return {"text/plain": run_still.text(seen), "text/html": str(run_still.html(seen)), **view}

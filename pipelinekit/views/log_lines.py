@@ -1,6 +1,6 @@
 """Lines of a log as JSON: text with the classes of its colours, never markup."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 
 from pipelinekit.views import ansi
 from pipelinekit.views.live_run import Json
@@ -10,20 +10,28 @@ from pipelinekit.views.markup import shown
 LONGEST = 4000  # characters of a line that are shown; the whole log has them all
 
 
-def lines(found: Iterable[tuple[int, Line]], deciding: Collection[int] = ()) -> Iterator[Json]:
-    """Number, step, seconds, text, group, marks (`r` said by the runner, `d` decides, `c` cut) of each (step, line).
+class LogLines:
+    """Colours go on from line to line, as on a terminal, until the runner speaks or the step is another."""
 
-    The text is a string, or where it has colours a list of (classes, text). Colours go on from line to line of one step.
-    """
-    style, before = ansi.PLAIN, -1
-    for step, line in found:
-        if step != before or line.runner:
-            style, before = ansi.PLAIN, step
-        text = line.text if len(line.text) <= LONGEST else line.text[:LONGEST]
-        pieces, style = ansi.pieces(text, style)
-        marks = ("r" if line.runner else "") + ("d" if line.number in deciding else "") + ("c" if text is not line.text else "")
+    def __init__(self) -> None:
+        self._style, self._step = ansi.PLAIN, -1
+
+    def add(self, found: Iterable[tuple[int, Line]], deciding: Collection[int] = ()) -> list[Json]:
+        """Of each (step, line): number, step, seconds, text, group, and marks.
+
+        The text is a string, or where it has colours a list of (classes, text). Marks: `r` said by the runner, `d` decides,
+        `c` cut.
+        """
+        return [self._line(step, line, line.number in deciding) for step, line in found]
+
+    def _line(self, step: int, line: Line, decides: bool) -> Json:
+        if step != self._step or line.runner:
+            self._style, self._step = ansi.PLAIN, step
+        is_cut = len(line.text) > LONGEST
+        pieces, self._style = ansi.pieces(line.text[:LONGEST], self._style)
+        marks = ("r" if line.runner else "") + ("d" if decides else "") + ("c" if is_cut else "")
         seconds = None if line.seconds is None else round(line.seconds, 1)
-        yield [line.number, step, seconds, _body(pieces), shown(ansi.plain(line.group)), marks]
+        return [line.number, step, seconds, _body(pieces), shown(ansi.plain(line.group)), marks]
 
 
 def _body(pieces: list[tuple[str, str]]) -> Json:

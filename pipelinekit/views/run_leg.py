@@ -38,30 +38,18 @@ def _says(found: LegState) -> str:
 
 def _steps(run: LiveRun, found: LegState) -> Iterator[Json]:
     """Number, depth, name, state, time, whether it has a breakpoint; what has not begun stands as it is written."""
-    known = {step.index: step for step in found.steps}
+    known = {step.index for step in found.steps}
     rest = "skipped" if found.state in (State.SUCCESS, State.FAILURE) else found.state.value if found.state.finished else "queued"
     written = run.steps.get(found.job, ())
     for step in run_parts.ordered_steps(found):
-        depth = _depth(step, known)
+        depth = min(len(found.around(step)), 5)
         stop = depth == 0 and (found.job, step.index) in run.stops
         yield [step.index, depth, step.name, _word(run, found, step), _time(run, step), stop]
     if found.remembered and found.steps:
         return
-    for at, name in enumerate(written, start=1):
+    for at, name in enumerate(("Set up job", *written)):
         if at not in known:
             yield [at, 0, name, rest, "", (found.job, at) in run.stops]
-
-
-def _depth(step: StepState, known: dict[int, StepState]) -> int:
-    """How deep it stands in the steps that brought it; what an action does after all others (`post`) stands for itself."""
-    depth, above = 0, known.get(step.parent) if step.parent is not None else None
-    while above is not None and depth < 5 and not _after(step, above):
-        depth, above = depth + 1, known.get(above.parent) if above.parent is not None else None
-    return depth
-
-
-def _after(step: StepState, above: StepState) -> bool:
-    return above.finished_at is not None and step.started_at is not None and step.started_at > above.finished_at
 
 
 def _word(run: LiveRun, found: LegState, step: StepState) -> str:
@@ -84,7 +72,7 @@ def _main(run: LiveRun, found: LegState, steps: Sequence[Json]) -> int | None:
     running = [step.index for step in found.steps if step.state is State.RUNNING]
     if failed is not None and (found.state is State.FAILURE or not running):
         return failed.index
-    if run.at is not None and run.at[0] == found.leg and not run.doing and run.at[1]:
+    if run.at is not None and run.at[0] == found.leg and not run.doing:
         return run.at[1]
     ran = [number for number, _, _, state, _, _ in steps if state in ("success", "remembered", "cancelled", "failure")]
     author = [number for number in ran if 0 < number <= len(run.steps.get(found.job, ()))]

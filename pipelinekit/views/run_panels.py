@@ -33,13 +33,24 @@ def panels(found: LegState) -> list[Json]:
 
 
 def _changes(found: LegState) -> Iterator[Sequence[Json]]:
-    """What each step changed for those that follow, in the order in which they ran: caches, outputs, artifacts."""
-    rows = [(used.step, "cache", _cache(used)) for used in found.caches]
+    """What each step added for itself and changed for those that follow, in the order in which they ran."""
+    rows = [(step.index, "own variable", _value(name, text)) for step in found.steps for name, text in step.environment.items()]
+    rows += [(step.index, "variable", _variable(name, text)) for step in found.steps for name, text in step.changed.items()]
+    rows += [(step.index, "output", _value(name, text)) for step in found.steps for name, text in step.outputs.items()]
+    rows += [(used.step, "cache", _cache(used)) for used in found.caches]
     rows += [(a.step, "artifact", f"+ {a.name}, {plural(a.files, 'file')}, {size(a.size_bytes)}") for a in found.artifacts]
     names = {step.index: step.name for step in found.steps}
     order = {step.index: at for at, step in enumerate(run_parts.ordered_steps(found))}
     for index, kind, text in sorted(rows, key=lambda row: order.get(row[0], row[0])):
         yield names.get(index, ""), kind, node("code", text)
+
+
+def _value(name: str, value: str) -> str:
+    return f"{name}={value[:MOST_VALUE]}"
+
+
+def _variable(name: str, value: str) -> str:
+    return f"PATH: {value} before the others" if name == "PATH" else _value(name, value)
 
 
 def _cache(used: CacheUsed) -> str:
@@ -118,7 +129,7 @@ def upcoming(step: Mapping[str, Json]) -> Json:
     for title, value in (("command", step.get("command")), ("if", step.get("condition"))):
         if value and not (title == "if" and step.get("runs")):
             rows += [node("dt", title), node("dd", node("pre", str(value)[:TEXT]))]
-    for title, key in (("action", "uses"), ("shell", "shell"), ("folder", "directory"), ("image", "image")):
+    for title, key in (("action", "uses"), ("shell", "shell"), ("folder", "directory"), ("image", "image"), ("runs on", "label")):
         if step.get(key):
             rows += [node("dt", title), node("dd", node("code", step[key]))]
     for title, key in (("inputs", "inputs"), ("adds", "environment"), ("set before", "changed")):
@@ -129,4 +140,4 @@ def upcoming(step: Mapping[str, Json]) -> Json:
 
 
 def _pair(name: str, value: str) -> Json:
-    return node("div", node("code", f"{name}={value[:MOST_VALUE]}"))
+    return node("div", node("code", _value(name, value)))

@@ -13,14 +13,21 @@ from pipelinekit.views.icons import ICONS, SAME_AS
 from pipelinekit.views.live_run import Json, LiveRun
 from pipelinekit.views.marks import LETTER_OF_STATE, shapes
 from pipelinekit.views.matrix import axes
+from pipelinekit.views.waterfall import KEY, STEPS
 from pipelinekit.views.words import duration, listed
 
 TICKING = ("running",)
 
+# Verb, button, key; nothing parts what goes on from what mends from what ends.
+VERBS = (
+    ("step", "Step", "s"), ("until", "Run to here", "u"), ("go", "Continue", "c"), (),
+    ("retry", "Retry", "r"), ("skip", "Skip", "k"), ("shell", "Shell", "e"), (), ("cancel", "Cancel", "x"),
+)  # fmt: skip
 
-def icons() -> Json:
-    """The drawings, once for a widget: name to (kind, path, dashes)."""
-    return {"parts": ICONS, "same": SAME_AS}
+
+def words() -> Json:
+    """What is the same for every run: drawings (kind, path, dashes), verbs with their keys, parts of a bar, ticks of an axis."""
+    return {"icons": ICONS, "same": SAME_AS, "verbs": VERBS, "parts": KEY, "ticks": STEPS}
 
 
 def shape(run: LiveRun) -> Json:

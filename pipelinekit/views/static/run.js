@@ -1,11 +1,8 @@
 /* The run widget, in JupyterLab (as anywidget has it) and on pages without a kernel. views/run_widget.py says what there is to see;
    this draws it, and tells the kernel what a person does. Text goes in as text; markup only where views/ has made it. */
 const SVG = "http://www.w3.org/2000/svg", MOST = 5000, BLOCK = 200, NONE = {};
-const VERBS = [["step", "Step", "s"], ["until", "Run to here", "u"], ["go", "Continue", "c"], [], ["retry", "Retry", "r"], ["skip", "Skip", "k"], ["shell", "Shell", "e"], [], ["cancel", "Cancel", "x"]];
-const PARTS = { queue: "queued", setup: "pull and set up", run: "run", fail: "run, failed", cache: "remembered or cached", crit: "on the critical path" };
-const TICKS = [.1, .2, .5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400];
 const chosen = new Map(); // by run what its reader had chosen: JupyterLab makes views anew at any time
-let same = NONE; // states that borrow another's icon
+let words = NONE; // icons, verbs, parts of a bar, ticks of an axis: the same for every run
 
 /* A tree that is compared with what stands. What did not change is not touched: focus, selection and scroll stay.
    h("p.pk-meta", {title}, kids ...); the properties may be left out. Lists of kids need a `key` where they change their order. */
@@ -57,7 +54,7 @@ function fit(parent, was, now) {
   });
 }
 
-const art = (state) => `pk-${same[state] || state}`;
+const art = (state) => `pk-${words.same[state] || state}`;
 const icon = (state) => s("svg.pk-i", { class: art(state), "aria-hidden": "true" }, s("use", { href: "#" + art(state) }));
 const many = (n, one) => `${n.toLocaleString("en")}\u00a0${one}${n === 1 ? "" : "s"}`;
 const plainly = (body) => typeof body === "string" ? body : body.map((p) => p[1]).join("");
@@ -65,10 +62,9 @@ function duration(t) {
   const n = Math.round(t), pad = (x) => String(x | 0).padStart(2, "0");
   return t < 9.95 ? `${Math.max(0, t).toFixed(1)}s` : n < 60 ? `${n}s` : n < 3600 ? `${n / 60 | 0}m\u00a0${pad(n % 60)}s` : `${n / 3600 | 0}h\u00a0${pad(n % 3600 / 60)}m`;
 }
-function sprite(icons) {
-  same = icons.same;
+function sprite() {
   if (document.getElementById("pk-success")) return;
-  document.body.append(grow(s("svg.pk-sprite", { "aria-hidden": "true", width: 0, height: 0 }, Object.entries(icons.parts).map(([name, parts]) =>
+  document.body.append(grow(s("svg.pk-sprite", { "aria-hidden": "true", width: 0, height: 0 }, Object.entries(words.icons).map(([name, parts]) =>
     s("symbol", { id: `pk-${name}`, viewBox: "0 0 16 16" }, parts.map(([kind, d, dashes]) => s("path", { class: `pk-${kind}`, d, "stroke-dasharray": dashes })))))));
 }
 
@@ -76,7 +72,7 @@ function sprite(icons) {
 function Log(said) {
   const el = grow(h("div.pk-log", { role: "log", "aria-live": "off", "aria-label": "log", tabindex: 0 }));
   let waiting = [], frame = 0, count = 0, fold = null, block = null, room = 0;
-  const log = { el, first: 0, last: 0, end: true };
+  const log = { el, first: 0, last: 0, end: true, live: true };
   const part = (name, text, kind) => { const d = document.createElement(name); if (kind) d.className = kind; d.textContent = text; return d; };
   function line([n, , seconds, body, , marks]) {
     const row = part("div", "", `pk-line${marks.includes("d") ? " pk-hit" : ""}${marks.includes("r") ? " pk-runner" : ""}`), text = part("span", typeof body === "string" ? body : "");
@@ -119,12 +115,12 @@ function Log(said) {
     said();
   }
   log.add = (lines) => {
-    for (const l of lines) if (l[0] > log.last) { waiting.push(l); log.last = l[0]; }
+    if (log.live) for (const l of lines) if (l[0] > log.last) { waiting.push(l); log.last = l[0]; }
     if (waiting.length && !frame) frame = requestAnimationFrame(flush);
   };
   log.show = (lines, at) => {
     cancelAnimationFrame(frame);
-    frame = count = log.first = log.last = 0; waiting = []; block = fold = null; log.end = !at;
+    frame = count = log.first = log.last = 0; waiting = []; block = fold = null; log.end = log.live = !at;
     el.replaceChildren();
     lines.forEach(put);
     if (lines.length) log.last = lines[lines.length - 1][0];
@@ -164,13 +160,13 @@ function waterfall(see) {
     const [look, time] = state.legs[leg], last = look === "running" ? parts.length - 1 : -1;
     return { leg, crit, look, time, parts: parts.map(([kind, start, size], i) => [kind, start, i === last ? size + see.now - state.now : size]) };
   });
-  const total = Math.max(.1, ...rows.flatMap((r) => r.parts.map((p) => p[1] + p[2]))), step = TICKS.find((t) => total / t <= 8) || total / 8, at = (x) => `${(100 * x / total).toFixed(2)}%`, ticks = [];
+  const total = Math.max(.1, ...rows.flatMap((r) => r.parts.map((p) => p[1] + p[2]))), step = words.ticks.find((t) => total / t <= 8) || total / 8, at = (x) => `${(100 * x / total).toFixed(2)}%`, ticks = [];
   for (let t = 0, i = 0; t <= .92 * total; t = ++i * step) ticks.push(h("i", { style: `left:${at(t)}` }, !i ? "0" : t >= 1 && t < 60 ? `${t}s` : duration(t)));
   const kinds = new Set(rows.flatMap((r) => [...r.parts.map((p) => p[0] === "run" && r.look === "failure" ? "fail" : p[0]), r.crit && "crit"]));
-  return [h("p.pk-key", Object.keys(PARTS).filter((k) => kinds.has(k)).map((k) => h("span", { key: k }, h(`i.k-${k}`), PARTS[k]))),
+  return [h("p.pk-key", Object.keys(words.parts).filter((k) => kinds.has(k)).map((k) => h("span", { key: k }, h(`i.k-${k}`), words.parts[k]))),
     h("div.pk-wf", { "data-rove": true }, h("div.pk-wf-row.pk-wf-axis", h("span"), h("span.pk-wf-track", ticks), h("span")), rows.map(({ leg, crit, look, time, parts }) => h("div.pk-wf-row", { key: leg, class: [art(look), crit ? "pk-crit" : []].flat() },
       h("button.pk-wf-name.pk-plain", { "data-do": `leg:${leg}`, tabindex: leg === see.leg ? 0 : -1, title: `${shape.legs[leg][0]}: ${look}` }, icon(look), h("span", shape.legs[leg][0])),
-      h("span.pk-wf-track", { style: `--pk-step:${at(step)}` }, parts.map(([kind, start, size]) => h(`i.pk-wf-${kind}`, { style: `left:${at(start)};width:max(2px,${at(size)})`, title: `${PARTS[kind]} ${duration(size)}` }))), h("span.pk-num", timed(see, time)))))];
+      h("span.pk-wf-track", { style: `--pk-step:${at(step)}` }, parts.map(([kind, start, size]) => h(`i.pk-wf-${kind}`, { style: `left:${at(start)};width:max(2px,${at(size)})`, title: `${words.parts[kind]} ${duration(size)}` }))), h("span.pk-num", timed(see, time)))))];
 }
 function matrix(see) {
   const { corner, columns, rows } = see.grid, all = rows.flatMap((r) => r[1]).filter((i) => i !== null), here = all.includes(see.leg) ? see.leg : all[0];
@@ -214,7 +210,7 @@ function render({ model, el }) {
   }
 
   const head = () => h("header.pk-run-head", icon(see.state.state), h("b", see.state.title), h("span.pk-run-says", { role: "status", title: see.state.says }, see.state.says), h("span.pk-num.pk-run-clock", timed(see, see.state.clock)));
-  const bar = () => h("div.pk-run-bar", { role: "toolbar", "aria-label": "run" }, VERBS.map(([verb, name, key]) => verb ? h("button.pk-btn", { class: verb === see.state.likely ? "pk-main" : [], "data-do": `verb:${verb}`, disabled: !alive || !see.state.can.includes(verb), "aria-keyshortcuts": key,
+  const bar = () => h("div.pk-run-bar", { role: "toolbar", "aria-label": "run" }, words.verbs.map(([verb, name, key]) => verb ? h("button.pk-btn", { class: verb === see.state.likely ? "pk-main" : [], "data-do": `verb:${verb}`, disabled: !alive || !see.state.can.includes(verb), "aria-keyshortcuts": key,
     "aria-pressed": verb === "shell" && shell && "true" }, see.state.names[verb] || name, h("kbd", key)) : h("i")), h("code.pk-meta.pk-run-beat", see.story.place));
   const line = () => shell && h("div.pk-run-shell", h("label", "$", h("input", { name: "shell", "aria-label": "command", autocomplete: "off", spellcheck: "false", placeholder: `a command in ${see.name}` })), shell.lines && h("pre.pk-log", { tabindex: 0 }, shell.lines.join("\n")));
   const steps = () => h("div.pk-run-side", h("p.pk-run-leg", see.name, h("small", see.story.says)), h("ol.pk-steps", { "data-rove": true }, see.story.steps.map(([n, depth, name, look, t, stop]) =>
@@ -232,7 +228,7 @@ function render({ model, el }) {
   function logs() {
     const total = see.story.lines, named = `whole log, ${many(total, "line")}`, link = get("files")[see.name], next = see.ahead === see.step && see.state.upcoming, act = (what, name) => h("button.pk-plain.pk-link", { "data-do": what + ":" }, name);
     return [see.state.failures.map(from), see.story.why[see.step] && h("pre.pk-why", see.story.why[see.step]), from(next), !next && h("div.pk-tools", h("input", { type: "search", name: "find", "aria-label": "Find in the log", placeholder: "Find in the log" }), h("span.pk-meta", { role: "status" }, found && many(found.total, "line")), h("i.pk-grow"),
-      !found && alive && log.first > 1 && act("before", "lines before"), !found && !log.end && act("end", "to the end"), total > 0 && (link ? h("a.pk-meta", { href: link }, named) : alive && act("whole", whole ? "fetching" : named))),
+      !found && alive && log.first > 1 && act("before", "lines before"), !found && !(log.end && log.live) && act("end", "to the end"), total > 0 && (link ? h("a.pk-meta", { href: link }, named) : alive && act("whole", whole ? "fetching" : named))),
       found && hits(), h("div.pk-run-log", { hidden: !!(found || next), own: log.el })];
   }
   function draw() {
@@ -294,7 +290,7 @@ function render({ model, el }) {
     if (typing && key === "Enter" && name === "shell" && value) { send("do", { verb: "shell", argument: value }); e.target.value = ""; }
     if (typing && key === "Escape") { if (name === "shell") shell = null; else { e.target.value = ""; found = null; } draw(); }
     if (typing || e.ctrlKey || e.metaKey || e.altKey) return;
-    const arrow = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key], verb = VERBS.find((v) => v[2] === key);
+    const arrow = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key], verb = words.verbs.find((v) => v[2] === key);
     if (arrow && rove && on) move(on, rove, ...arrow);
     else if ((key === "Enter" || key === " ") && on && tagName !== "BUTTON") click(e);
     else if (verb) acts.verb(verb[0]);
@@ -335,7 +331,8 @@ function render({ model, el }) {
   const beat = setInterval(() => { if (see.goes && !document.hidden) draw(); }, 1000);
   events.forEach(([name, f]) => model.on(name, f));
   [["click", click], ["keydown", press], ["input", type]].forEach(([name, f]) => box.addEventListener(name, f));
-  sprite(get("icons"));
+  words = get("words");
+  sprite();
   draw();
   el.append(box);
   if (ui.focus) box.querySelector(ui.focus)?.focus({ preventScroll: true });

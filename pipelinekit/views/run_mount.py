@@ -1,0 +1,53 @@
+"""The run widget's script and styles, and a run on a page without a kernel."""
+
+import json
+from functools import cache
+from importlib.resources import files
+
+from pipelinekit.views import run_widget
+from pipelinekit.views.live_run import Json, LiveRun
+from pipelinekit.views.markup import Html, json_script, tag
+from pipelinekit.views.run_leg import leg
+
+_STATIC = files("pipelinekit.views").joinpath("static")
+_EXPORTS = "export { mount };\nexport default { render };\n"
+# A browser loads no module from a folder, but any classic script. `document$` is Material's: it speaks after each page.
+_START = """const start = () => mount(document);
+if (window.document$ && window.document$.subscribe) window.document$.subscribe(start);
+else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();
+"""
+
+
+@cache
+def module() -> str:
+    """The module, as anywidget has it: `export default { render }`."""
+    return _STATIC.joinpath("run.js").read_text(encoding="utf-8")
+
+
+@cache
+def classic() -> str:
+    """The same as a classic script, which draws every run that it finds on its page."""
+    text = module()
+    if not text.endswith(_EXPORTS):
+        raise ValueError("run.js does not end with its exports")
+    return f'(() => {{\n"use strict";\n{text.removesuffix(_EXPORTS)}{_START}}})();\n'
+
+
+@cache
+def styles() -> str:
+    """All that a widget needs where no page brings it."""
+    return "\n".join(_STATIC.joinpath(name).read_text(encoding="utf-8") for name in ("pk-tokens.css", "pk.css", "pk-widget.css"))
+
+
+def data(run: LiveRun, logs: dict[str, list[Json]], links: dict[str, str]) -> Json:
+    """All that the script draws. logs: lines at hand, by leg, as `log_lines` writes them. links: to whole logs, by leg."""
+    return {
+        "words": run_widget.words(), "shape": run_widget.shape(run), "state": run_widget.state(run),
+        "legs": {each.leg: leg(run, each) for each in run.state.legs}, "tail": logs, "files": links,
+    }  # fmt: skip
+
+
+def mounted(found: Json, still: Html) -> Html:
+    """A run on a page: its data for the script, and what stands there without one. found: of `data`."""
+    return tag("div", json_script(json.dumps(found, separators=(",", ":"))), still, data_pk_widget="run")
