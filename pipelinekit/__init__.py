@@ -11,10 +11,17 @@ _FACE = {
     "ExpressionError": "pipelinekit.expressions.syntax",
     "check": "pipelinekit.checks.all_checks",
     "read": "pipelinekit.workflows.read",
+    "workflow": "pipelinekit.workflows.build",
+    "job": "pipelinekit.workflows.build",
+    "step": "pipelinekit.workflows.build",
+    "uses": "pipelinekit.workflows.build",
     "plan": "pipelinekit.workbench.face",
     "start": "pipelinekit.notebook.start",
     "resume": "pipelinekit.notebook.start",
     "RunFailed": "pipelinekit.notebook.run",
+    "stage": "pipelinekit.notebook.stages",
+    "pipeline": "pipelinekit.notebook.stages",
+    "export": "pipelinekit.notebook.stages",
     "form": "pipelinekit.notebook.form",
     "lesson": "pipelinekit.lessons.lesson",
     "Store": "pipelinekit.records.store",
@@ -44,3 +51,13 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """`%load_ext pipelinekit`: cells that define stages."""
+    importlib.import_module("pipelinekit.notebook.magics").load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """`%unload_ext pipelinekit`."""
+    importlib.import_module("pipelinekit.notebook.magics").unload(shell)

@@ -3,12 +3,21 @@
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from pipelinekit.notebook.run import Run
 from pipelinekit.records.store import Store
 from pipelinekit.workbench import resume as resuming
 from pipelinekit.workbench.planning import Asked, Wish, make
 from pipelinekit.workbench.session import Session, Surroundings, recover
+
+
+@runtime_checkable
+class Follower(Protocol):
+    """A workflow that is still edited, and wants to know what became of it."""
+
+    def follow(self, run: Run) -> None:
+        """The run of it that was just started."""
 
 
 def start(
@@ -29,7 +38,7 @@ def start(
     planned = make(wish, folder, os.environ)
     surroundings = _surroundings(folder, store, secrets, env, executor, parallel, fresh)
     recover(surroundings.store, surroundings.environment)
-    return _held(Session(planned, surroundings))
+    return _held(Session(planned, surroundings), file)
 
 
 def resume(
@@ -45,7 +54,7 @@ def resume(
     folder = Path(directory).absolute()
     surroundings = _surroundings(folder, store, secrets, env, "docker", parallel, fresh=False)
     recover(surroundings.store, surroundings.environment)
-    return _held(resuming.resume(str(run), surroundings, folder, start, file))
+    return _held(resuming.resume(str(run), surroundings, folder, start, file), file)
 
 
 def _surroundings(
@@ -59,6 +68,9 @@ def _surroundings(
     )
 
 
-def _held(session: Session) -> Run:
+def _held(session: Session, file: Asked) -> Run:
     session.prepare(lambda _: None)
-    return Run(session)
+    run = Run(session)
+    if isinstance(file, Follower):
+        file.follow(run)
+    return run

@@ -34,7 +34,7 @@ def step(
     continue_on_error: bool | str | None = None, timeout_minutes: float | str | None = None, background: bool | None = None,
 ) -> Keys:
     """A step that runs a script. A plain string in a job's `steps` is the same without more."""
-    return _keys({
+    return keys_of({
         "name": name, "id": id, "if": if_, "run": run, "shell": shell, "working-directory": working_directory, "env": env,
         "continue-on-error": continue_on_error, "timeout-minutes": timeout_minutes, "background": background,
     })  # fmt: skip
@@ -46,7 +46,7 @@ def uses(
     continue_on_error: bool | str | None = None, timeout_minutes: float | str | None = None,
 ) -> Keys:
     """A step that uses an action: `pk.uses("actions/setup-python@v5", with_={"python-version": "3.12"})`."""
-    return _keys({
+    return keys_of({
         "name": name, "id": id, "if": if_, "uses": action, "with": with_, "env": env,
         "continue-on-error": continue_on_error, "timeout-minutes": timeout_minutes,
     })  # fmt: skip
@@ -67,7 +67,7 @@ def job(
     """
     strategy = {"fail-fast": fail_fast, "max-parallel": max_parallel, "matrix": matrix}
     written = [{"run": one} if isinstance(one, str) else one for one in steps]
-    return _keys({
+    return keys_of({
         "name": name, "runs-on": runs_on or (RUNNER if uses is None else None), "needs": needs or None, "if": if_,
         "strategy": {key: value for key, value in strategy.items() if value is not None} or None, "permissions": permissions,
         "environment": environment, "concurrency": concurrency, "container": container, "services": services, "env": env,
@@ -86,7 +86,7 @@ def workflow(
     on: an event, a list of events, or events with their filters. path: as people call it and where it would lie in a repository;
     None makes one of the name. Raises WorkflowInvalid, which names the argument to blame.
     """
-    keys = _keys({
+    keys = keys_of({
         "name": name, "run-name": run_name, "on": on, "permissions": permissions, "env": env, "defaults": defaults,
         "concurrency": concurrency, "jobs": jobs,
     })  # fmt: skip
@@ -106,7 +106,8 @@ def path_for(name: str | None) -> str:
 # -- values ----------------------------------------------------------------------------------------------------------------
 
 
-def _keys(given: Mapping[str, Given]) -> Keys:
+def keys_of(given: Mapping[str, Given]) -> Keys:
+    """The keys that were given, as they can be written; None is none. Raises WorkflowInvalid, which names the argument."""
     return {key: _value(value, (key,)) for key, value in given.items() if value is not None}
 
 

@@ -13,9 +13,13 @@ SECONDS = 60.0  # that a cell may take on a busy machine
 
 @dataclass(slots=True)
 class Said:
-    """What came of a cell. error: name and text of what it raised, ''. shown: the bundles it displayed; updates: of them, later."""
+    """What came of a cell. error: name and text of what it raised, ''; traceback: as it is shown.
+
+    shown: the bundles it displayed; updates: of them, later.
+    """
 
     error: str = ""
+    traceback: list[str] = field(default_factory=list)
     text: str = ""
     shown: list[Mapping[str, Any]] = field(default_factory=list)
     updates: list[Mapping[str, Any]] = field(default_factory=list)
@@ -57,7 +61,7 @@ class Kernel:
                 case "execute_result":
                     said.result = content["data"]
                 case "error":
-                    said.error = f"{content['ename']}: {content['evalue']}"
+                    said.error, said.traceback = f"{content['ename']}: {content['evalue']}", content["traceback"]
                 case "status" if content["execution_state"] == "idle":
                     return said
             if until and until in said.text:

@@ -1,0 +1,47 @@
+"""Whether a job would still do what it did: its definition then and now, and what it waits for."""
+
+import json
+from collections.abc import Mapping
+
+from pipelinekit.model.node import ListNode, MapNode, Node, Scalar, plain
+
+_AROUND = ("env", "defaults")  # of the workflow: they change what every job does
+
+
+def definitions(workflow: Node | None) -> dict[str, str]:
+    """Id of a job to what it is, in a form that can be compared. Comments, blanks and the order of other jobs are no part of it."""
+    around = {key: plain(value) for key, value in _entries(workflow) if key in _AROUND}
+    return {job: json.dumps([plain(node), around]) for job, node in _jobs(workflow)}
+
+
+def needs(workflow: Node | None) -> dict[str, tuple[str, ...]]:
+    """Id of a job to the ids of those that it needs, in the order written."""
+    return {job: _needed(node.get("needs")) if isinstance(node, MapNode) else () for job, node in _jobs(workflow)}
+
+
+def stale(now: Mapping[str, str], ran: Mapping[str, str], needed: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The jobs that have run and would come out of something else now, by their own definition or one that they build on."""
+    changed = [job for job, definition in now.items() if ran.get(job) != definition]
+    found = set().union(*(downstream(job, needed) for job in changed))
+    return tuple(job for job in now if job in found and job in ran)
+
+
+def downstream(job: str, needed: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The job, and all that build on it."""
+    found = {job}
+    while more := {one for one, needs_ in needed.items() if found & set(needs_)} - found:
+        found |= more
+    return found
+
+
+def _jobs(workflow: Node | None) -> list[tuple[str, Node]]:
+    return [(job, node) for key, jobs in _entries(workflow) if key == "jobs" for job, node in _entries(jobs)]
+
+
+def _entries(node: Node | None) -> list[tuple[str, Node]]:
+    return [(key.text, value) for key, value in node.entries] if isinstance(node, MapNode) else []
+
+
+def _needed(node: Node | None) -> tuple[str, ...]:
+    items = node.items if isinstance(node, ListNode) else (node,)
+    return tuple(item.text for item in items if isinstance(item, Scalar))
