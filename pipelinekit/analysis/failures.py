@@ -39,7 +39,15 @@ FAILED_TESTS = {
 
 # The more a line says, the lower its rank: what a test found, what a tool reports, what broke off, and last the mere exit code.
 _DECIDING = r"""
-WITH failed AS (SELECT DISTINCT run_id, attempt, leg, step_index FROM steps WHERE outcome = 'failure'),
+WITH RECURSIVE forgiven AS (  -- and what is part of it
+    SELECT run_id, attempt, leg, step_index FROM steps WHERE outcome = 'failure' AND conclusion = 'success'
+    UNION
+    SELECT steps.run_id, steps.attempt, steps.leg, steps.step_index FROM steps JOIN forgiven
+    ON steps.run_id = forgiven.run_id AND steps.attempt = forgiven.attempt AND steps.leg = forgiven.leg
+        AND steps.parent = forgiven.step_index),
+failed AS (
+    SELECT DISTINCT run_id, attempt, leg, step_index FROM steps
+    ANTI JOIN forgiven USING (run_id, attempt, leg, step_index) WHERE outcome = 'failure'),
 plain AS (
     SELECT logs.* EXCLUDE (text), rtrim(regexp_replace(text, '\x1b\[[0-9;]*[A-Za-z]', '', 'g')) AS text
     FROM logs SEMI JOIN failed USING (run_id, attempt, leg, step_index)),

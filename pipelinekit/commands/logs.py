@@ -5,8 +5,11 @@ from typing import TextIO
 
 from pipelinekit.answers.run_words import word
 from pipelinekit.commands.recorded_runs import RUN, Row, add_store, legs_of, opened
+from pipelinekit.model.outcome import State
 from pipelinekit.model.problem import Problem, WorkflowInvalid
+from pipelinekit.model.run_state import LegState
 from pipelinekit.records.store import Store
+from pipelinekit.report.recorded import step_state
 from pipelinekit.views.ansi import plain
 from pipelinekit.views.words import duration
 
@@ -27,21 +30,30 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     for leg in legs:
         own = {row["step_index"]: row for row in chosen if row["leg"] == leg["leg"]}
         if own or args.step is None:
-            _write(store, found, leg, own, every=args.step is None, out=out)
+            its = [row for row in steps if row["leg"] == leg["leg"]]
+            _write(store, found, leg, own, its, every=args.step is None, out=out)
     return 0
 
 
-def _write(store: Store, found: Row, leg: Row, steps: dict[int, Row], *, every: bool, out: TextIO) -> None:
+def _write(
+    store: Store, found: Row, leg: Row, steps: dict[int, Row], all_steps: list[Row], *, every: bool, out: TextIO
+) -> None:
+    """steps: the chosen ones, by index; what they are made of is written too."""
     took = f" in {duration(leg['duration_seconds'])}" if leg["duration_seconds"] is not None else ""
     reason = f": {leg['reason']}" if leg["reason"] else ""
     out.write(f"=== {leg['leg']}: {word(leg)}{took}{reason}\n")
+    state = LegState(leg["leg"], "", State.RUNNING, steps=tuple(map(step_state, all_steps)))
+    known = {step.index: step for step in state.steps}
+    wanted = {step.index for step in state.steps if steps.keys() & {step.index, *(above.index for above in state.around(step))}}
     at = None
     for line in store.log(found["run_id"], found["attempt"], leg["leg"]):
-        if line["step_index"] not in steps and not every:
+        if line["step_index"] not in wanted and not every:
             continue
         if line["step_index"] != at:
             at = line["step_index"]
-            out.write(f"--- {steps[at]['name'] if at in steps else f'step {at}'}\n")
+            step = known.get(at)
+            names = [*(above.name for above in state.around(step)), step.name] if step else [f"step {at}"]
+            out.write(f"--- {' > '.join(names)}\n")
         out.write(f"{plain(line['text'])}\n")
 
 

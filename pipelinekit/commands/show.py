@@ -11,8 +11,12 @@ from pipelinekit.answers.run_words import word
 from pipelinekit.commands.recorded_runs import RUN, Row, add_store, legs_of, opened
 from pipelinekit.console.runs import deciding
 from pipelinekit.model.event import Noted
+from pipelinekit.model.outcome import State
+from pipelinekit.model.run_state import LegState
 from pipelinekit.records.store import Store
+from pipelinekit.report.recorded import step_state
 from pipelinekit.views.ansi import plain
+from pipelinekit.views.run_parts import ordered_steps
 from pipelinekit.views.words import commit, count, duration, plural, size, when
 
 LAST_LINES = 5_000  # of a failed step: what decided stands near its end
@@ -54,15 +58,19 @@ def _gathered(store: Store, found: Row) -> Shown:
 
 def _failure(store: Store, key: tuple[str, int], leg: str, steps: list[Row], tests: list[Row]) -> Shown | None:
     """The step that failed a leg, the lines of its log that decided, the tests whose last execution failed."""
-    failed = [row for row in steps if row["outcome"] == "failure" and row["conclusion"] != "success"]
-    if not failed:
+    failed = _state(leg, steps).failed_step
+    if failed is None:
         return None
-    # A step that another one brought (a composite action's) says more than the one that brought it.
-    step = next((row for row in failed if row["parent"] is not None), failed[0])
+    step = next(row for row in steps if row["step_index"] == failed.index)
     log = (row["text"] for row in store.log(*key, leg) if row["step_index"] == step["step_index"])
     last = {(row["suite"], row["class_name"], row["test"]): row for row in tests}
     names = [row["test"] for row in last.values() if row["outcome"] in ("failed", "error")]
     return {"step": step, "lines": deciding(map(plain, deque(log, LAST_LINES))), "tests": names}
+
+
+def _state(leg: str, steps: list[Row]) -> LegState:
+    """The leg's steps, as far as it takes to see which of them stand in which."""
+    return LegState(leg, "", State.RUNNING, steps=tuple(map(step_state, steps)))
 
 
 # --- JSON
@@ -133,8 +141,10 @@ def _leg(leg: Shown) -> Iterator[str]:
     image = f", {row['image']}" if row["image"] else ""
     reason = f": {row['reason']}" if row["reason"] else ""
     yield f"{row['leg']}: {word(row)}{took}{waited}{image}{reason}"
-    steps = columns([_step_cells(step) for step in leg["steps"]], frozenset({0, 3})) if leg["steps"] else []
-    for step, cells in zip(leg["steps"], steps, strict=True):
+    state, rows = _state(row["leg"], leg["steps"]), {step["step_index"]: step for step in leg["steps"]}
+    ordered = [(rows[step.index], len(state.around(step))) for step in ordered_steps(state)]
+    steps = columns([_step_cells(step, depth) for step, depth in ordered], frozenset({0, 3})) if ordered else []
+    for (step, _), cells in zip(ordered, steps, strict=True):
         yield f"  {'  '.join(cells)}"
         if step["condition"]:
             yield from (f"          {line}" for line in step["condition"].splitlines())
@@ -148,13 +158,12 @@ def _leg(leg: Shown) -> Iterator[str]:
         yield f"  cache {cache['result']}: {cache['key']}{saved}"
 
 
-def _step_cells(row: Row) -> tuple[str, ...]:
+def _step_cells(row: Row, depth: int) -> tuple[str, ...]:
     state = word(row, "conclusion")
     forgiven = row["outcome"] == "failure" and row["conclusion"] == "success"
     code = f"exit code {row['exit_code']}" if row["exit_code"] else ""
     said = ", ".join(part for part in ("failed, and was forgiven" if forgiven else "", code, row["reason"] or "") if part)
-    name = f"{'  ' if row['parent'] is not None else ''}{row['name']}"
-    return (str(row["step_index"]), state, name, duration(row["duration_seconds"]), said)
+    return (str(row["step_index"]), state, f"{'  ' * depth}{row['name']}", duration(row["duration_seconds"]), said)
 
 
 def _artifacts(legs: list[Shown]) -> list[tuple[str, ...]]:

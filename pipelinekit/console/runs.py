@@ -62,15 +62,17 @@ def plain_lines(event: Event, state: RunState) -> Iterator[str]:
         case LegStarted():
             yield f"{event.leg} | starts on {event.image or 'this machine'}"
         case StepStarted():
-            yield f"{event.leg} | {_MARKS[State.RUNNING]} {event.name}"
+            yield f"{event.leg} | {_indent(event, state)}{_MARKS[State.RUNNING]} {event.name}"
         case StepSkipped():
             why = "skipped" if event.condition.startswith("Evaluating") else event.condition
-            yield f"{event.leg} | {_MARKS[State.SKIPPED]} {event.name}: {why}"
+            yield f"{event.leg} | {_indent(event, state)}{_MARKS[State.SKIPPED]} {event.name}: {why}"
         case LinesLogged():
+            begin = f"{event.leg} | {_indent(event, state)}  "
             for _, text in event.lines:
-                yield f"{event.leg} |   {text}"
+                yield f"{begin}{text}"
         case StepFinished() if event.outcome is not Outcome.SUCCESS:
-            yield f"{event.leg} | {_MARKS[State(event.outcome)]} {event.outcome}{f': {event.reason}' if event.reason else ''}"
+            said = f"{event.outcome}{f': {event.reason}' if event.reason else ''}"
+            yield f"{event.leg} | {_indent(event, state)}{_MARKS[State(event.outcome)]} {said}"
         case LegFinished(remembered=str(run_id)) if run_id:
             saved = f" ({duration(event.saved_seconds)} saved)" if event.saved_seconds is not None else ""
             yield f"{event.leg} | {_MARKS[State(event.outcome)]} {event.outcome}, remembered: {event.reason}{saved}"
@@ -81,6 +83,13 @@ def plain_lines(event: Event, state: RunState) -> Iterator[str]:
             yield f"{event.leg} | {_MARKS[State(event.outcome)]} {event.outcome}{took}{reason}"
         case _:
             pass
+
+
+def _indent(event: StepStarted | StepSkipped | StepFinished | LinesLogged, state: RunState) -> str:
+    """Two blanks for each step that the event's one is part of."""
+    leg = state.leg(event.leg)
+    step = next((step for step in reversed(leg.steps) if step.index == event.step), None)
+    return "  " * len(leg.around(step)) if step is not None else ""
 
 
 def _live(events: Iterable[Event], out: TextIO) -> RunState:
@@ -142,7 +151,9 @@ def why(leg: LegState) -> Iterator[str]:
     """What failed in a leg: the step, the errors it told, the last lines it printed."""
     step = leg.failed_step
     yield ""
-    yield f"  {leg.leg} failed" + (f' at step "{step.name}"' if step else "") + (f": {leg.reason}" if leg.reason else "")
+    where = "".join(f' of "{one.name}"' for one in reversed(leg.around(step))) if step else ""
+    at = f' at step "{step.name}"{where}' if step else ""
+    yield f"  {leg.leg} failed{at}{f': {leg.reason}' if leg.reason else ''}"
     if step and step.reason:
         yield f"    {step.reason}"
     told = [f"{_place(a)}{a.message}" for a in leg.annotations if a.severity == "error" and step and a.step == step.index]

@@ -93,9 +93,19 @@ class LegState:
 
     @property
     def failed_step(self) -> StepState | None:
-        """The first step that failed, inner steps before the one that brought them."""
+        """The first step that failed; of one that failed because of a step in it that one."""
         failed = [s for s in self.steps if s.outcome is Outcome.FAILURE and s.state is not State.SUCCESS]
-        return next((s for s in failed if s.parent is not None), failed[0] if failed else None)
+        path: tuple[StepState, ...] = ()
+        while inner := next((s for s in failed if self.around(s) == path), None):  # inside a forgiven one nothing counts
+            path = (*path, inner)
+        return path[-1] if path else None
+
+    def around(self, step: StepState) -> tuple[StepState, ...]:
+        """The steps that it is part of, the outermost first. What an action left to do at the end of the job is part of none."""
+        if step.parent is None:
+            return ()
+        parent = next((other for other in self.steps if other.index == step.parent), None)
+        return () if parent is None or _left_by(parent, step) else (*self.around(parent), parent)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -122,6 +132,12 @@ class RunState(Shown):
     def outcome(self) -> Outcome | None:
         """None until it has ended."""
         return Outcome(self.state.value) if self.state.finished else None
+
+
+def _left_by(parent: StepState, step: StepState) -> bool:
+    """Whether it came after its parent: times say so where they are known; one that was skipped left it in an attempt before."""
+    late = parent.finished_at is not None and step.started_at is not None and step.started_at >= parent.finished_at
+    return late or parent.state is State.SKIPPED or (bool(step.uses) and (step.id, step.uses) == (parent.id, parent.uses))
 
 
 def fold(state: RunState, event: Event) -> RunState:  # noqa: PLR0911 - one for each kind

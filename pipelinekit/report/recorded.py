@@ -41,7 +41,7 @@ def _leg(evidence: Evidence, key: RunKey, at: int, job: Row, summaries: dict[str
         index=at,
         needs=tuple(json.loads(job["needs"] or "[]")),
         matrix=json.loads(job["matrix"] or "{}"),
-        steps=tuple(_step(row) for row in own("steps")),
+        steps=tuple(step_state(row) for row in own("steps")),
         ready_at=_seconds(job["created_at"]),
         started_at=_seconds(job["started_at"]),
         finished_at=_seconds(job["finished_at"]),
@@ -56,7 +56,8 @@ def _leg(evidence: Evidence, key: RunKey, at: int, job: Row, summaries: dict[str
     )
 
 
-def _step(row: Row) -> StepState:
+def step_state(row: Row) -> StepState:
+    """A row of table `steps`."""
     started = _seconds(row["started_at"])
     took = row["duration_seconds"]
     return StepState(

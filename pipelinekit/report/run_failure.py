@@ -64,7 +64,8 @@ def _callout(cause: Cause, state: RunState, flaky_page: str) -> Html:
         many = f": {_tests(cause, leg)}" if cause.tests else ""
         exit_code = f"exit code {step.exit_code}" if step.exit_code else step.reason
         name = link(line, step.name) if flaky_page else tag("b", step.name)
-        says = fill("{} failed at step {}{}. {}", names, name, many, tag("span", exit_code, class_="pk-meta"))
+        within = "".join(f" of {one.name}" for one in reversed(leg.around(step)))
+        says = fill("{} failed at step {}{}{}. {}", names, name, within, many, tag("span", exit_code, class_="pk-meta"))
     return callout("failure", says, _lines(cause), _known(cause, flaky_page))
 
 

@@ -42,7 +42,7 @@ class LegLog:
 
 def read(leg: LegState, rows: Iterable[Row]) -> LegLog:
     """rows: of table `logs`, of this leg, in their order."""
-    names = {step.index: step.name for step in leg.steps}
+    names = {step.index: " > ".join(one.name for one in (*leg.around(step), step)) for step in leg.steps}
     steps: dict[int, StepLines] = {}
     text: list[str] = []
     start, lines, current = leg.started_at or 0.0, 0, None
@@ -112,8 +112,10 @@ def _fold(step: StepState, leg: LegState, found: StepLines | None) -> log.Fold:
     if step.state is State.SKIPPED:
         says = f"skipped, because its condition is false:\n{step.reason}" if step.reason else "skipped"
     elif not (found and found.lines):
-        says = step.reason or "It printed nothing."
+        whole = any(leg.around(other)[-1:] == (step,) for other in leg.steps)
+        says = step.reason or ("What it is made of stands below." if whole else "It printed nothing.")
     return log.Fold(
         title, step.state.value, duration(seconds), tuple(found.lines) if found else (),
         open=failed is not None and step.index == failed.index, says=says, earlier=found.earlier if found else 0,
+        depth=len(leg.around(step)),
     )  # fmt: skip

@@ -27,7 +27,7 @@ class Line:
 class Fold:
     """A step with its lines. time: written. says: in its place where it has none, as why it was skipped.
 
-    earlier: lines before `lines` that are not at hand.
+    earlier: lines before `lines` that are not at hand. depth: how many steps it is part of.
     """
 
     title: str
@@ -37,6 +37,7 @@ class Fold:
     open: bool = False
     says: str = ""
     earlier: int = 0
+    depth: int = 0
 
 
 def folds(steps: Iterable[Fold], *, anchor: str, deciding: Collection[int] = (), most: int = DOM_LINES) -> Html:
@@ -66,7 +67,9 @@ def _fold(step: Fold, anchor: str, deciding: Collection[int], keep: int) -> Html
     if gone:
         inside.append(tag("p", f"The first {plural(gone, 'line')} are in the whole log only.", class_="pk-says"))
     inside.extend(_groups(step.lines[len(step.lines) - keep :], anchor, deciding))
-    return tag("details", summary, *inside, class_=f"pk-fold pk-{drawing(step.state)}", open=step.open)
+    inner = f"--pk-depth:{step.depth}" if step.depth else None
+    classes = f"pk-fold pk-{drawing(step.state)}" + (" pk-inner" if inner else "")
+    return tag("details", summary, *inside, class_=classes, style=inner, open=step.open)
 
 
 def _groups(lines: Sequence[Line], anchor: str, deciding: Collection[int]) -> Iterator[Html]:

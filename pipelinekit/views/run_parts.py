@@ -1,6 +1,6 @@
 """A run's state as what the pictures take: nodes of its graph, rows of its waterfall, cells of its matrices."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pipelinekit.model.outcome import State
 from pipelinekit.model.run_state import LegState, RunState, StepState
@@ -111,7 +111,7 @@ def parts(leg: LegState, begin: float, remembered: Collection[str] = (), now: fl
 
 def _first_command(steps: Iterable[StepState]) -> float | None:
     """When the first step of the author's that runs a command began: until then the leg was pulling and setting up."""
-    starts = [s.started_at for s in steps if s.index > 0 and not s.uses and s.parent is None and s.started_at is not None]
+    starts = [s.started_at for s in steps if s.index > 0 and not s.uses and s.started_at is not None]
     return min(starts, default=None)
 
 
@@ -126,10 +126,19 @@ def failed_first(legs: Iterable[LegState], remembered: Collection[str] = ()) -> 
 
 
 def ordered_steps(leg: LegState) -> list[StepState]:
-    """The steps as they ran; one that was skipped stands where it would have run."""
-    start, ordered = 0.0, []
+    """The steps as they ran, each before those that are part of it; one that was skipped stands where it would have run."""
+    inside: dict[int | None, list[StepState]] = {}
     for step in sorted(leg.steps, key=lambda each: each.index):
-        # Steps that a step brings are counted after the author's, but ran within them.
+        around = leg.around(step)
+        inside.setdefault(around[-1].index if around else None, []).append(step)
+    return list(_in_order(inside, None))
+
+
+def _in_order(inside: dict[int | None, list[StepState]], parent: int | None) -> Iterator[StepState]:
+    start, ordered = 0.0, []
+    for step in inside.get(parent, ()):
         start = step.started_at if step.started_at is not None else start
         ordered.append((start, step.index, step))
-    return [step for _, _, step in sorted(ordered, key=lambda each: each[:2])]
+    for _, index, step in sorted(ordered, key=lambda each: each[:2]):
+        yield step
+        yield from _in_order(inside, index)

@@ -57,6 +57,16 @@ def lines(text: str, limit: int = 5, **columns: Any) -> list[str]:
     return found
 
 
+def test_a_step_that_was_forgiven_broke_nothing_nor_did_those_inside_it() -> None:
+    logs = [{"job": "t", "leg": "t", "step_index": n, "number": n, "stream": "output", "text": "Error: x"} for n in (1, 2, 3, 4)]
+    ended = {1: ("success", None), 2: ("failure", None), 3: ("failure", 1), 4: ("failure", 3)}
+    steps = [
+        {"leg": "t", "step_index": n, "outcome": "failure", "conclusion": conclusion, "parent": parent}
+        for n, (conclusion, parent) in ended.items()
+    ]
+    assert failures.deciding_lines(table("logs", logs), table("steps", steps)).column("step_index").to_pylist() == [2]
+
+
 @pytest.mark.parametrize(
     ("text", "deciding"),
     [

@@ -28,7 +28,7 @@ def test_a_failed_run_is_shown_with_what_decided_it(store: Store) -> None:
     assert text.startswith('run 3: failure in 44s: "test (3.9)" failed\n')
     assert f"  {run_id(3)}\n" in text
     assert (
-        "  6  failure  Test           6.5s  exit code 1\n"
+        "  6  failure  Test         6.5s  exit code 1\n"
         "          $ pytest --cov\n"
         "          1 failed\n"
     ) in text  # fmt: skip

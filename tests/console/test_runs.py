@@ -1,9 +1,19 @@
-"""How what was remembered looks in a pipe, and in the table at the end."""
+"""How a run looks in a pipe, and in the table at the end: what was remembered, steps that are part of others."""
 
 import io
 
 from pipelinekit.console.runs import plain_lines, summary
-from pipelinekit.model.event import Event, LegFinished, LegQueued, LegStarted, RunFinished
+from pipelinekit.model.event import (
+    Event,
+    LegFinished,
+    LegQueued,
+    LegStarted,
+    LinesLogged,
+    RunFinished,
+    StepFinished,
+    StepSkipped,
+    StepStarted,
+)
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.run_state import RunState, fold
 
@@ -31,3 +41,18 @@ def test_a_remembered_leg_says_so_with_its_reason_and_what_it_saved() -> None:
     out = io.StringIO()
     summary(state, out, 2)
     assert f"✓ test  success        0.0s  remembered: {WHY}" in out.getvalue()
+
+
+def test_steps_inside_another_one_stand_further_in_and_are_named_with_it() -> None:
+    bad = Outcome.FAILURE
+    state, lines = folded(
+        LegQueued(1.0, "t", "t"), LegStarted(1.0, "t", "x"),
+        StepStarted(2.0, "t", 1, "a", "outer", "./a"),
+        StepStarted(2.1, "t", 2, "b", "inner", "", 1), LinesLogged(2.2, "t", 2, 1, ((2.2, "hi"),)), StepFinished(2.3, "t", 2, bad, bad, 3),
+        StepSkipped(2.4, "t", 3, "c", "other", "", 1, "Evaluating: success()\nResult: false"),
+        StepFinished(2.5, "t", 1, bad, bad), LegFinished(3.0, "t", bad), RunFinished(3.0, bad),
+    )  # fmt: skip
+    assert lines[1:-1] == ["t | ▸ outer", "t |   ▸ inner", "t |     hi", "t |   ✗ failure", "t |   – other: skipped", "t | ✗ failure"]
+    out = io.StringIO()
+    summary(state, out, 2)
+    assert '  t failed at step "inner" of "outer"\n' in out.getvalue()

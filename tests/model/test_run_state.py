@@ -67,6 +67,39 @@ def test_failed_step_is_the_first_one_that_failed_and_was_not_forgiven() -> None
     assert begun(*forgiven).leg("t").failed_step is None
 
 
+def nested(*, deep: Outcome, forgiven: bool = False) -> tuple[Event, ...]:
+    """Step 1 uses an action, whose step 3 uses another one, whose step 4 ends so; 5 is left to do by step 4."""
+    outer = Outcome.SUCCESS if forgiven else deep
+    return (
+        StepStarted(4.0, "t", 1, "__a", "outer", "acme/a"), StepStarted(4.1, "t", 3, "__b", "inner", "acme/b", 1),
+        StepStarted(4.2, "t", 4, "__cache", "deep", "actions/cache@v4", 3), StepFinished(4.3, "t", 4, deep, deep),
+        StepFinished(4.4, "t", 3, deep, outer), StepFinished(4.5, "t", 1, outer, outer),
+        StepStarted(4.6, "t", 2, "__run", "next"), StepFinished(4.7, "t", 2, Outcome.SUCCESS, Outcome.SUCCESS),
+        StepStarted(4.8, "t", 5, "__cache", "Post deep", "actions/cache@v4", 4),
+    )
+
+
+def test_steps_know_those_that_they_are_part_of() -> None:
+    leg = begun(*nested(deep=Outcome.SUCCESS)).leg("t")
+    around = {step.name: [one.name for one in leg.around(step)] for step in leg.steps}
+    assert around == {"outer": [], "inner": ["outer"], "deep": ["outer", "inner"], "next": [], "Post deep": []}
+
+
+def test_what_is_left_to_do_is_part_of_no_step_where_no_times_are_known_either() -> None:
+    leg = begun(StepStarted(4.0, "t", 1, "__cache", "cache", "actions/cache@v4")).leg("t")
+    post = replace(leg.steps[0], index=2, name="Post cache", parent=1)
+    assert leg.around(post) == ()
+    skipped = replace(leg, steps=(replace(leg.steps[0], state=State.SKIPPED, uses="./ci/a", id="__self"),))
+    assert skipped.around(post) == ()
+
+
+def test_failed_step_is_the_innermost_one() -> None:
+    found = begun(*nested(deep=Outcome.FAILURE)).leg("t").failed_step
+    assert found is not None
+    assert found.name == "deep"
+    assert begun(*nested(deep=Outcome.FAILURE, forgiven=True)).leg("t").failed_step is None
+
+
 def test_a_skipped_step_keeps_its_condition() -> None:
     step = begun(StepSkipped(4.0, "t", 1, "s", "Step", condition="Result: false")).leg("t").steps[0]
     assert (step.state, step.reason) == (State.SKIPPED, "Result: false")

@@ -90,11 +90,11 @@ def test_what_failed_is_read_first() -> None:
 def test_steps_stand_as_they_ran() -> None:
     steps = (
         StepState(0, "", "Set up job", State.SUCCESS, started_at=0.0),
-        StepState(1, "", "Composite", State.SUCCESS, started_at=1.0),
+        StepState(1, "", "Composite", State.SUCCESS, started_at=1.0, finished_at=4.0),
         StepState(2, "", "Skipped", State.SKIPPED, outcome=Outcome.SKIPPED),
         StepState(3, "", "Test", State.SUCCESS, started_at=5.0),
         StepState(4, "", "inner", State.SUCCESS, parent=1, started_at=2.0),
         StepState(5, "", "Post", State.SUCCESS, parent=1, started_at=9.0),
     )
     ordered = run_parts.ordered_steps(leg("a", "a", State.SUCCESS, steps=steps))
-    assert [step.name for step in ordered] == ["Set up job", "Composite", "Skipped", "inner", "Test", "Post"]
+    assert [step.name for step in ordered] == ["Set up job", "Composite", "inner", "Skipped", "Test", "Post"]
