@@ -17,18 +17,19 @@ endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_NO_PROGRESS := 1
 
-.PHONY: help demo test lint bench site wheel engine setup recorded-store constraints clean
+.PHONY: help demo test lint bench site wheel engine setup recorded-store recorded-lessons constraints clean
 
 help:
-	@echo 'make demo            set everything up, do the main job once on a small shop, say where the report is'
-	@echo 'make test            set everything up, check style and types, run all tests'
-	@echo 'make lint            style, types and import contracts alone'
-	@echo 'make bench           measure the speed, as ratios'
-	@echo 'make site            build the documentation, with the health report of the project itself'
-	@echo 'make wheel           build dist/*.whl'
-	@echo 'make recorded-store  record anew the small store that the notebooks open where there is none'
-	@echo 'make constraints     take the newest versions of everything into constraints.txt'
-	@echo 'make clean           remove what was made, .venv included'
+	@echo 'make demo              set everything up, do the main job once on a small shop, say where the report is'
+	@echo 'make test              set everything up, check style and types, run all tests'
+	@echo 'make lint              style, types and import contracts alone'
+	@echo 'make bench             measure the speed, as ratios'
+	@echo 'make site              build the documentation, with the health report of the project itself'
+	@echo 'make wheel             build dist/*.whl'
+	@echo 'make recorded-store    record anew the small store that the notebooks open where there is none'
+	@echo 'make recorded-lessons  play the lessons and record them anew, for machines where nothing can run'
+	@echo 'make constraints       take the newest versions of everything into constraints.txt'
+	@echo 'make clean             remove what was made, .venv included'
 
 demo: engine
 	$(BIN)/pipelinekit demo $(DEMO)
@@ -58,6 +59,9 @@ recorded-store: demo
 	rm -rf pipelinekit/samples/recorded
 	mkdir -p pipelinekit/samples/recorded
 	cp -R $(DEMO)/.pipelinekit/tables pipelinekit/samples/recorded/tables
+
+recorded-lessons: setup
+	$(BIN)/python -m pipelinekit.lessons.record
 
 constraints: $(VENV)/bin/uv
 	@echo '# Made by `make constraints`: the versions that everything was tested with.' > constraints.new
