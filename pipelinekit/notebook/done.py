@@ -1,4 +1,4 @@
-"""What a verb did, as it stands below the cell that said it: each step with its command, what it added and how it ended."""
+"""What a verb did, as it stands below the cell that said it: of a step its command, what it added and how it ended."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from pipelinekit.model.shown import Bundle
 from pipelinekit.views.markup import tag
 from pipelinekit.views.words import duration
 
+ONE = frozenset({"step", "skip"})  # verbs that take one step
 MOST_LINES = 40
 
 
@@ -39,8 +40,8 @@ class Done(Sequence[Event]):
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What happened, in words."""
-        return tuple(_told(self.events, self.number))
+        """What happened, in words; of a verb that takes many steps the legs, and the steps that did not go well."""
+        return tuple(_told(self.events, self.number, each=self.verb in ONE))
 
     def __len__(self) -> int:
         return len(self.events)
@@ -63,17 +64,18 @@ class Done(Sequence[Event]):
         return {"text/plain": text, "text/html": tag("pre", text, style="font-size:12px;line-height:1.5;margin:4px 0")}
 
 
-def _told(events: Sequence[Event], number: int) -> Iterator[str]:
+def _told(events: Sequence[Event], number: int, *, each: bool) -> Iterator[str]:
     started: dict[tuple[str, int], StepStarted] = {}
     for event in events:
         match event:
-            case LegStarted():
+            case LegStarted() if each:
                 yield f"{event.leg} · {event.image or 'this machine'}" + (" · remembered" if event.remembered else "")
             case StepStarted():
                 started[event.leg, event.step] = event
             case StepFinished() if (begun := started.get((event.leg, event.step))) is not None:
-                yield from _step(begun, event)
-            case StepSkipped():
+                if each or event.outcome is not Outcome.SUCCESS:
+                    yield from _step(begun, event)
+            case StepSkipped() if each:
                 yield f"{event.leg} · {event.name}: skipped"
                 yield from (f"  {line}" for line in event.condition.splitlines())
             case LegFinished():
