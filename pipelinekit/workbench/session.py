@@ -13,9 +13,10 @@ from pipelinekit.caches.keys import CacheKeys
 from pipelinekit.caches.legs import LegStore
 from pipelinekit.executors.all_executors import EXECUTORS, SOURCES
 from pipelinekit.model.event import Event, Noted, ReportFound, StepFinished, StepStarted
-from pipelinekit.model.outcome import State
+from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.problem import SurroundingsMissing
 from pipelinekit.model.run_state import LegState, RunState, fold
+from pipelinekit.model.workflow import Step
 from pipelinekit.records.event_lines import decode, encode
 from pipelinekit.records.run_id import new_run_id
 from pipelinekit.records.store import Store
@@ -314,22 +315,29 @@ class Session:
     def _hit(self, wanted: Breakpoint, events: Sequence[Event]) -> bool:
         if wanted.when == ON_FAILURE:
             leg = self.leg()
-            return leg is not None and leg.failed_step() is not None and _failed(events)
+            return leg is not None and leg.failed_step() is not None and any(map(self._failed, events))
         if wanted.when == "before":
             return self._stands_before(wanted)
         return any(self._takes(wanted, event) for event in events if isinstance(event, StepStarted))
 
     def _takes(self, wanted: Breakpoint, event: StepStarted) -> bool:
-        state = self.state.leg(event.leg)
-        steps = self.plan.workflow.job(state.job).steps
-        return 0 < event.step <= len(steps) and wanted.takes(state.job, event.leg, steps[event.step - 1])
+        step = self._written(event)
+        return step is not None and wanted.takes(self.state.leg(event.leg).job, event.leg, step)
+
+    def _failed(self, event: Event) -> bool:
+        return isinstance(event, StepFinished) and event.conclusion is Outcome.FAILURE and self._written(event) is not None
+
+    def _written(self, event: StepStarted | StepFinished) -> Step | None:
+        """The author's step that it is of; None for one that another step brings."""
+        steps = self.plan.workflow.job(self.state.leg(event.leg).job).steps
+        return steps[event.step - 1] if 0 < event.step <= len(steps) else None
 
     def _passed(self, event: Event) -> Iterator[Noted]:
         if not isinstance(event, StepStarted | StepFinished):
             return
         for wanted in self.breakpoints:
             if isinstance(event, StepFinished):
-                passed = wanted.when == ON_FAILURE and _failed([event])
+                passed = wanted.when == ON_FAILURE and self._failed(event)
             else:
                 passed = wanted.when != ON_FAILURE and self._takes(wanted, event)
             if passed:
@@ -367,10 +375,6 @@ def _legs_folder(store: Store) -> Path:
 
 def _warm() -> None:
     import pyarrow.parquet  # noqa: F401 - 0.2 s, spent while the first leg starts
-
-
-def _failed(events: Sequence[Event]) -> bool:
-    return any(getattr(event, "conclusion", None) == State.FAILURE for event in events)
 
 
 def steady_clock() -> Callable[[], float]:

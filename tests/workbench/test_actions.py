@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pipelinekit.model.outcome import State
 from pipelinekit.records.store import Store
+from pipelinekit.workbench.breakpoints import Breakpoint
 from pipelinekit.workbench.planning import Wish, make
 from pipelinekit.workbench.resume import resume
 from pipelinekit.workbench.session import Session, Surroundings
@@ -112,3 +113,13 @@ def test_a_leg_with_actions_is_remembered_until_one_is_edited(tmp_path: Path) ->
     assert ran() == "runs, because ../shared/greet/greet.sh changed"
     write(bench.top, "ci/kept/action.yml", (bench.top / "ci/kept/action.yml").read_text().replace("one", "two"))
     assert ran() == "runs, because ci/kept/action.yml changed"
+
+
+def test_a_failure_that_is_forgiven_around_is_none_to_stop_at(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    text = (bench.top / ".github/workflows/ci.yml").read_text().replace("{id: g,", "{id: g, continue-on-error: true,")
+    write(bench.top, ".github/workflows/ci.yml", text)
+    session = Session(make(Wish(), bench.top, os.environ), bench.surroundings)
+    session.breakpoints.append(Breakpoint.read("on-failure"))
+    assert session.finish().state is State.SUCCESS
+    assert [note for note in session.state.notes if "breakpoint" in note] == []
