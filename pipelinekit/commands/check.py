@@ -1,7 +1,8 @@
-"""`pipelinekit check`: read workflow files and tell what is wrong with them."""
+"""`pipelinekit check`: read workflow files, and the actions beside them, and tell what is wrong with them."""
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
@@ -11,6 +12,8 @@ from pipelinekit.console.problems import wants_colour, write_problems
 from pipelinekit.model.problem import Problem, Severity, WorkflowInvalid
 from pipelinekit.workflows.calls import local_call_problems
 from pipelinekit.workflows.find import FOLDER, find, read_shown, workflow_files, workflow_folder
+from pipelinekit.workflows.local_actions import local_action_problems
+from pipelinekit.workflows.read_action import ACTION_FILES, read_action
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,23 +28,29 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     paths = [find(args.directory, name) for name in args.files] or workflow_files(args.directory)
     if not paths:
         raise WorkflowInvalid(Problem("file", f"there is no workflow in {FOLDER}", hint="give a file to check"))
-    problems = [problem for path in paths for problem in problems_of(args.directory, path)]
+    found = (problem for path in paths for problem in problems_of(args.directory, path))
+    # An action that several workflows use is told of once.
+    problems = list({(problem.position, problem.code, problem.message): problem for problem in found}.values())
     if args.format == "json":
         out.write(json.dumps({"files": len(paths), "problems": [as_json(problem) for problem in problems]}, indent=2) + "\n")
     else:
         write_problems(problems, out, colour=wants_colour(out, args.environment))
-        out.write(("\n" if problems else "") + _summary(len(paths), problems) + "\n")
+        out.write(("\n" if problems else "") + _summary(paths, problems) + "\n")
     return 2 if any(problem.severity is Severity.ERROR for problem in problems) else 0
 
 
 def problems_of(directory: Path, path: Path) -> list[Problem]:
-    """What the reader says of the file, and where that is no error, what the checks say."""
+    """What the reader says of the file, and where that is no error, what the checks say. path: of a workflow, or of an action."""
+    if path.name in ACTION_FILES:
+        return read_action(os.path.relpath(path, directory), path.read_bytes())[1]
     workflow, problems = read_shown(directory, path)
     if workflow is None:
         return problems
     folder = workflow_folder(path.parent)
-    calls = local_call_problems(workflow, folder.parent.parent) if folder else []
-    return [*problems, *calls, *check(workflow)]
+    if folder is None:
+        return [*problems, *check(workflow)]
+    top = folder.parent.parent
+    return [*problems, *local_call_problems(workflow, top), *check(workflow), *local_action_problems(workflow, top, directory)]
 
 
 def as_json(problem: Problem) -> dict[str, object]:
@@ -62,10 +71,11 @@ def as_json(problem: Problem) -> dict[str, object]:
     }
 
 
-def _summary(files: int, problems: Sequence[Problem]) -> str:
+def _summary(paths: Sequence[Path], problems: Sequence[Problem]) -> str:
+    what = "file" if any(path.name in ACTION_FILES for path in paths) else "workflow"
     counts = [
         f"{number} {word}{'' if number == 1 else 's'}"
         for severity, word in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.NOTE, "note"))
         if (number := sum(problem.severity is severity for problem in problems))
     ]
-    return f"{files} workflow{'' if files == 1 else 's'} checked: {', '.join(counts) or 'nothing is wrong'}"
+    return f"{len(paths)} {what}{'' if len(paths) == 1 else 's'} checked: {', '.join(counts) or 'nothing is wrong'}"

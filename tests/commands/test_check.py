@@ -73,6 +73,30 @@ def test_a_call_of_a_workflow_beside_is_checked(repository: Path) -> None:
     assert 'the called workflow needs the input "level" [call]' in text
 
 
+ACTION = "runs: {using: composite, steps: [{run: make, shell: sh}, {uses: ./ci/b}]}\n"
+
+
+def test_actions_beside_the_workflows_are_checked_each_once(repository: Path) -> None:
+    for name, text in (("a", ACTION), ("b", ACTION.replace("shell: sh", "shel: sh"))):
+        (repository / "ci" / name).mkdir(parents=True)
+        (repository / "ci" / name / "action.yml").write_text(text)
+    using = FINE.replace("run: make", "uses: ./ci/a")
+    write(repository, ci=using, other=using.replace("make", "test"))
+    code, text = checked()
+    assert code == 2
+    assert text.count('ci/b/action.yml:1:46: unknown key "shel" in a step of an action [key]\n') == 1
+    assert '  = ci/a/action.yml:1:65: "./ci/b" is used here\n' in text
+    assert text.endswith("2 workflows checked: 2 errors\n")
+
+
+def test_an_action_is_checked_by_its_file(repository: Path) -> None:
+    (repository / "action.yml").write_text(ACTION)
+    assert checked("action.yml") == (0, "1 file checked: nothing is wrong\n")
+    (repository / "action.yml").write_text(f"brnding: {{}}\n{ACTION}")
+    code, text = checked("action.yml")
+    assert (code, text.splitlines()[0]) == (0, 'action.yml:1:1: warning: unknown key "brnding" in an action [key]')
+
+
 def test_no_workflow_at_all_is_told(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert checked()[0] == 2
     assert capsys.readouterr().err == "there is no workflow in .github/workflows [file]\n  give a file to check\n"
