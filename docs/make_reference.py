@@ -51,7 +51,8 @@ def compatibility() -> str:
         "",
         *_table(("What", "Way around"), refused),
         "",
-        f'"This action" is any `uses` that no row below serves. "This shell" is one of {_listed(sorted(ELSEWHERE))}.',
+        '"This action" is any `uses` that no row below serves, and that no folder stands for.',
+        f'"This shell" is one of {_listed(sorted(ELSEWHERE))}.',
         "",
         "Legs whose `runs-on` asks for Windows or macOS are `skipped`, with that reason; the other legs run.",
         "",
@@ -64,7 +65,8 @@ def compatibility() -> str:
         "## Actions",
         "",
         "pipelinekit itself stands in for these, at any ref or commit: `actions/checkout@v4` and a pinned commit are the same.",
-        "Inputs are listed with their defaults; any other input is a warning. Any other action can be mapped by",
+        "Inputs are listed with their defaults; any other input is a warning. Composite actions of the repository run as they are;",
+        "any other action can be mapped to a folder with one, or left out, by",
         "[`[tool.pipelinekit.actions]`](../guide/configuration.md#actions).",
     ]
     for name, shim in sorted(SHIMS.items()):
