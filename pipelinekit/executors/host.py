@@ -122,12 +122,17 @@ class HostPlace(FolderPlace):
         return self.close()
 
 
+_HEARING_SHELL = "import os, signal; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv('/bin/sh', ['/bin/sh'])"
+
+
 class _Local:
     """Transport to a shell of this machine, through its pipes."""
 
     def __init__(self, folder: Path) -> None:
+        # A Jupyter kernel ignores SIGINT between cells, and so would all that it starts: no command could be stopped politely.
+        ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
         self._process = subprocess.Popen(
-            ["/bin/sh"],
+            [sys.executable, "-ISc", _HEARING_SHELL] if ignored else ["/bin/sh"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

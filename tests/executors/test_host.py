@@ -1,6 +1,7 @@
 """What only this machine does: a Python environment of the leg's own, and no process left behind."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -87,6 +88,17 @@ def test_a_command_that_ignores_all_signals_is_killed(tmp_path: Path) -> None:
     result = opened.perform(Command(("sh", "-c", script), timeout_seconds=0.2), print)
     opened.close()
     assert result == CommandResult(137, timed_out=True)
+
+
+def test_a_command_hears_an_interrupt_although_this_process_ignores_it(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a Jupyter kernel does between cells
+    try:
+        opened = HostExecutor(dict(os.environ)).open(request_in(tmp_path))
+        result = opened.perform(Command(("sleep", "60"), timeout_seconds=0.2), print)
+        opened.close()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert result == CommandResult(130, timed_out=True)
 
 
 def test_a_shell_that_was_killed_is_a_place_that_is_lost(tmp_path: Path) -> None:
