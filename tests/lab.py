@@ -79,6 +79,7 @@ WORKFLOW = """
 """
 # The person's own settings: the tests need a hand on the application. All else is as `pipelinekit lab` sets it.
 OWN_SETTINGS = "c.LabApp.expose_app_in_browser = True\n"
+OWN_KERNEL = {"argv": ["/bin/false"], "display_name": "A Python without pipelinekit", "language": "python"}
 _PANEL = "const app = window.jupyterapp, panel = app.shell.currentWidget;"
 _IDLE = f"""() => {{ {_PANEL}
     const busy = panel.content.widgets.some(cell => cell.model.executionState === 'running');
@@ -152,6 +153,9 @@ def environment(home: Path) -> dict[str, str]:
     for folder in folders.values():
         (home / folder).mkdir(parents=True, exist_ok=True)
     (home / "config" / "jupyter_lab_config.py").write_text(OWN_SETTINGS, encoding="utf-8")
+    kernel = home / "data" / "kernels" / "python3" / "kernel.json"
+    kernel.parent.mkdir(parents=True, exist_ok=True)
+    kernel.write_text(json.dumps(OWN_KERNEL), encoding="utf-8")
     return {**kept, **{name: str(home / folder) for name, folder in folders.items()}}
 
 

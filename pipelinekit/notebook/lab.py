@@ -115,7 +115,7 @@ def serve(made: Bench, number: int, token: str, say: Callable[[str], None], *, b
 
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, end)
-    say(address(made, number, token))
+    server.io_loop.add_callback(say, address(made, number, token))  # it begins to listen in a callback too, before this one
     server.start()
 
 
