@@ -112,7 +112,7 @@ def test_what_ends_it_ends_the_runs_in_it_and_records_them(how: int, top: Path, 
         kernel = ask(server, "api/kernels", name="python3")["id"]
         client = BlockingKernelClient(connection_file=str(tmp_path / "home" / "runtime" / f"kernel-{kernel}.json"))
         client.load_connection_file()
-        client.start_channels(shell=True, iopub=False, stdin=False, hb=False, control=False)
+        client.start_channels(iopub=False, stdin=False, hb=False, control=False)
         client.execute(CODE)  # waits in the channel until the kernel is up
         wait_until(lambda: any(SAID in journal.read_bytes() for journal in store.journals()))
         client.stop_channels()
