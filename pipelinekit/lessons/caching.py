@@ -73,6 +73,9 @@ def partial(seen: Seen) -> Found:
     if run.lookups[-1]["result"] == "miss":
         said = f"Run {run.number} missed and fetched {_fetched(run)}, although an older cache held most of it."
         return not_yet("fetched-all", said)
+    if run.lookups[-1]["result"] == "partial":
+        said = f"Run {run.number} took an older cache, and could use none of it: it fetched {_fetched(run)}."
+        return not_yet("all-changed", said)
     return not_yet("unchanged", f"Run {run.number} asked for `{_short(run.lookups[-1]['key'])}`: a {_word(run.lookups[-1])}.")
 
 
@@ -158,6 +161,7 @@ CHECKS = (
                 "taken.",
                 "Below `key:`, as far in: `restore-keys: deps-`. Then another version, as `barometer==2.2`, and run again.",
             ),
+            "all-changed": ("Change the version of one package alone, so that the older cache is worth something.",),
             "unchanged": (
                 "Nothing changed in this run, so nothing had to be fetched. Change a version, and run again.",
                 "Write `barometer==2.2` into `requirements.txt`.",

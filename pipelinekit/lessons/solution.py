@@ -104,5 +104,6 @@ def _changes(before: Mapping[str, str], files: Mapping[str, str]) -> Iterator[st
 def _cell(play: Play) -> str:
     given = ", ".join(f'"{name}": "{value}"' for name, value in play.environment.items())
     variables = f", env={{{given}}}" if given else ""
-    return f'await pk.start("{WORKFLOW}"{variables}, **lesson.here).finish(check=False)' + (f"  # {play.runs} times" if play.runs > 1 else "")
+    times = f"  # {play.runs} times" if play.runs > 1 else ""
+    return f'await pk.start("{WORKFLOW}"{variables}, **lesson.here).finish(check=False){times}'
 

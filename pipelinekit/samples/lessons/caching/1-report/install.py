@@ -14,7 +14,7 @@ for name in sorted(there - set(wanted)):
 missing = [name for name in wanted if name not in there]
 for name in missing:
     print(f"fetching {name}")
-    time.sleep(0.7)
+    time.sleep(0.5)
     (deps / name).mkdir()
     (deps / name / "package.txt").write_text(f"{name}\n" * 100)
 digest = hashlib.sha256("\n".join(wanted).encode()).hexdigest()[:8]

@@ -4,5 +4,5 @@ import time
 
 
 def stock(name):
-    time.sleep(0.8)
+    time.sleep(0.6)
     return {"tea": 12, "cup": 3}.get(name, 0)
