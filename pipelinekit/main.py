@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "diff": "compare two runs: what came out, and what went in",
     "stats": "answer: flaky tests, build times, coverage, cache",
     "report": "build the health report, or serve it",
+    "notebook": "make a notebook of a workflow, one cell a step, or write it back",
     "lab": "open JupyterLab on the repository",
     "doctor": "say what is there on this machine, what is missing, and how to mend it",
     "lessons": "list the lessons with progress, or begin one",
@@ -95,7 +96,8 @@ def _run(args: argparse.Namespace, out: TextIO) -> int:
         return int(command.run(args, out))
     except WorkflowInvalid as wrong:
         out.flush()
-        write_problems(wrong.problems, sys.stderr, colour=wants_colour(sys.stderr, args.environment))
+        colour = wants_colour(sys.stderr, args.environment)
+        write_problems(wrong.problems, sys.stderr, colour=colour, sources=wrong.sources)
         return INVALID
     except SurroundingsMissing as missing:
         out.flush()

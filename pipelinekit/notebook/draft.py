@@ -150,6 +150,11 @@ class Draft:
         """Ids of the stages that were given, in their order."""
         return tuple(self._stages)
 
+    @property
+    def is_given(self) -> bool:
+        """Whether anything was."""
+        return self._head is not None or bool(self._stages)
+
     def text(self) -> str:
         """The workflow file. Raises WorkflowInvalid where it is none, with the cells that are to blame."""
         written = self._written()
@@ -231,7 +236,7 @@ class Draft:
         later = _empty(written, self.path)
         own = [
             one for one in problems
-            if one.severity is Severity.ERROR and one.code not in _LATER and one.position and one.position != later
+            if one.severity is Severity.ERROR and one.code not in _LATER and one.position and one.position not in later
             and self._at(one.position)[0].label == label
         ]  # fmt: skip
         if own:
@@ -263,11 +268,13 @@ class Draft:
         return parts[-1], parts[-1].text.count("\n")
 
 
-def _empty(text: str, file: str) -> Position | None:
-    """Where jobs would stand, while there are none."""
+def _empty(text: str, file: str) -> set[Position]:
+    """Where jobs would stand, and steps of a job, while there are none."""
     node, _ = compose(text, file)
     jobs = node.get("jobs") if isinstance(node, MapNode) else None
-    return jobs.position if isinstance(jobs, Scalar) and jobs.value is None else None
+    inner = jobs.entries if isinstance(jobs, MapNode) else ()
+    places = [jobs, *(job.get("steps") for _, job in inner if isinstance(job, MapNode))]
+    return {place.position for place in places if isinstance(place, Scalar) and place.value is None}
 
 
 def _script(name: str, text: str) -> str:
