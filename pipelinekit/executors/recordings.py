@@ -27,7 +27,9 @@ FILES = {
 _BESIDE = (".git/", ".github/workflows/", "__pycache__/")
 # Of the runner's variables those count that a script names, but for the ones that say where something lies.
 _RUNNERS = ("GITHUB_", "RUNNER_", "ACTIONS_")
-_PLACES = frozenset({*FILES, "CI", "PATH", "HOME", "GITHUB_ACTIONS", "GITHUB_WORKSPACE", "GITHUB_EVENT_PATH", "RUNNER_TEMP"})
+_PLACES = frozenset({
+    *FILES, "CI", "PATH", "HOME", "GITHUB_ACTIONS", "GITHUB_ACTION_PATH", "GITHUB_WORKSPACE", "GITHUB_EVENT_PATH", "RUNNER_TEMP",
+})  # fmt: skip
 _GIT = re.compile(r"\bgit\b")  # who asks git reads the commit
 
 

@@ -3,6 +3,7 @@
 Source: actions/runner, `CompositeActionHandler` and `ActionRunner`.
 """
 
+import itertools
 import posixpath
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from pipelinekit.executors.base import Command
 from pipelinekit.expressions.tree import fill_text, fill_texts
 from pipelinekit.model.action import Action
 from pipelinekit.model.outcome import Outcome
-from pipelinekit.model.problem import Problem, Severity, WorkflowInvalid
+from pipelinekit.model.problem import Problem, Severity, SurroundingsMissing, WorkflowInvalid
 from pipelinekit.model.workflow import Step
 from pipelinekit.runs.action_inputs import action_inputs
 from pipelinekit.runs.at_work import AtWork, Ended, told
@@ -62,7 +63,7 @@ def perform(work: AtWork, folder: ActionFolder, within: Callable[[Scope, Limit],
     for step in there.action.steps:
         steps.run_next(step)
     work.posts[posts:] = [replace(post, owner=work.step) for post in work.posts[posts:]]
-    return _ended(work, there.action, scope, ends_at)
+    return _ended(work, there.action, scope, seconds if ends_at is not None and work.scope.request.now() >= ends_at else None)
 
 
 def _in_workspace(work: AtWork, folder: ActionFolder) -> _There:
@@ -93,7 +94,7 @@ def _read(work: AtWork, path: str) -> bytes | None:
 def _on_this_machine(work: AtWork, folder: ActionFolder) -> _There:
     """As it was when the run began. Raises WorkflowInvalid."""
     found = work.scope.request.actions.find(folder)
-    path = f"{work.place.temp}/_actions/{_name(folder.uses)}"
+    path = _path(work, folder)
     if found.problems and found.action is None:
         raise WorkflowInvalid(*found.problems)
     if found.action is None:
@@ -108,22 +109,31 @@ def _composite(action: Action, path: str, uses: str) -> _There:
     return _There(None, path, f'"{uses}" is an action of the kind "{action.using.text}", which can\'t run here yet')
 
 
-def _name(uses: str) -> str:
-    """A path below the folder of actions for it: no segment leads out of there."""
-    segments = re.sub(r"[^A-Za-z0-9._@/-]", "-", uses).split("/")
-    return "/".join(segment if segment.strip(".") else "-" for segment in segments)
+def _path(work: AtWork, folder: ActionFolder) -> str:
+    """Where it lies in the place, below a folder out of which no name leads; another action of the same name has a number."""
+    known = work.scope.laid
+    if (path := known.get((folder.path, folder.uses))) is not None:
+        return path
+    segments = re.sub(r"[^A-Za-z0-9._@/-]", "-", folder.uses.replace("$/", "beside/")).split("/")
+    name = "/".join(segment if segment.strip(".") else "-" for segment in segments)
+    names = (f"{work.place.temp}/_actions/{name}{f'-{number}' if number > 1 else ''}" for number in itertools.count(1))
+    return next(free for free in names if free not in known.values())
 
 
 def _lay(work: AtWork, folder: ActionFolder, path: str) -> None:
-    """Its files into the place, once for a leg."""
+    """Its files into the place, once for a leg. Raises SurroundingsMissing."""
     known = work.scope.laid
-    if known.get(folder.path) == path:
+    if (folder.path, folder.uses) in known:
         return
     if work.scope.request.attempt > 1:  # the place may be one that was kept, with what was laid there then
         work.place.perform(Command(("rm", "-rf", "--", path), moves=True), work.log.lines)
-    for name, file in laid(folder.path):
-        work.place.send(file, f"{path}/{name}")
-    known[folder.path] = path
+    try:
+        for name, file in laid(folder.path):
+            work.place.send(file, f"{path}/{name}")
+    except OSError as error:
+        details = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        raise SurroundingsMissing(f'the action in {folder.path} can\'t be copied into a place', details) from error
+    known[folder.path, folder.uses] = path
 
 
 def _inside(
@@ -156,11 +166,11 @@ def _limit(work: AtWork, ends_at: float | None) -> Limit:
     return lambda: None if ends_at is None else max(0.1, ends_at - now())
 
 
-def _ended(work: AtWork, action: Action, scope: Scope, ends_at: float | None) -> Ended:
-    """What its steps came to, and its outputs, which count even where it failed."""
+def _ended(work: AtWork, action: Action, scope: Scope, took: float | None) -> Ended:
+    """What its steps came to, and its outputs, which count even where it failed. took: the seconds it had, where they are up."""
     ended = Ended(scope.outcome)
-    if scope.outcome is Outcome.FAILURE and ends_at is not None and work.scope.request.now() >= ends_at:
-        ended.reason = f"The action '{work.name}' has timed out."
+    if scope.outcome is Outcome.FAILURE and took is not None:
+        ended.reason = f"The action '{work.name}' has timed out after {took / 60:.3g} minutes."
     elif scope.outcome is Outcome.CANCELLED:
         ended.reason = "the operation was canceled"
     # `env` is as it was when the action began: what its steps have set since is not seen here.

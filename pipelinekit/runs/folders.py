@@ -105,7 +105,7 @@ class Actions:
         if anew or folder.path not in self._files:
             beginning = self.seen(folder)
             self._files[folder.path] = {
-                posixpath.normpath(f"{beginning}/{name}"): file_hash(file.resolve()) for name, file in laid(folder.path)
+                posixpath.normpath(f"{beginning}/{name}"): _hash(file) for name, file in laid(folder.path)
             }
         return self._files[folder.path]
 
@@ -139,6 +139,13 @@ def laid(folder: Path) -> Iterator[tuple[str, Path]]:
             file = Path(here, name)
             if file.is_file() and name not in _NEVER_LAID:
                 yield file.relative_to(folder).as_posix(), file
+
+
+def _hash(file: Path) -> str:
+    try:
+        return file_hash(file.resolve())
+    except OSError:  # who copies it says why
+        return ""
 
 
 def _root(path: Path, uses: str) -> Path:

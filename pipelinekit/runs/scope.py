@@ -43,8 +43,8 @@ class Inside:
 class Scope:
     """The same for all steps of a leg, or of a composite action in it; `place` comes when it is open.
 
-    cancelled: whether the leg is to end. inside: None for the author's own steps. laid: folders of actions, and where they are in
-    the place.
+    cancelled: whether the leg is to end. inside: None for the author's own steps. laid: folders of actions and
+    their `uses`, and where they are in the place.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Scope:
         self.place: Place | None = None
         self.outcome = Outcome.SUCCESS
         self.inside: Inside | None = None
-        self.laid: dict[Path, str] = {}
+        self.laid: dict[tuple[Path, str], str] = {}
         self.steps: contexts.Context = {}
         self.set_environment: dict[str, str] = {}
         self.paths: list[str] = []

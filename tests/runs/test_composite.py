@@ -9,7 +9,7 @@ from pipelinekit.model.event import Annotated, CacheUsed, Event, StepFinished, S
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.problem import Severity
 from tests.runs.actions import action, job
-from tests.runs.fakes import PATIENCE_SECONDS, FakeExecutor
+from tests.runs.fakes import PATIENCE_SECONDS, FakeExecutor, FakePlace
 from tests.runs.running import make_run, of, outcome, output, step, steps
 
 LOCAL = "- uses: actions/checkout@v4\n- {id: a, uses: ./ci/a}\n"
@@ -201,6 +201,24 @@ def test_its_files_are_laid_into_the_place_and_the_path_says_where(tmp_path: Pat
     assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")) == before
 
 
+def test_actions_of_the_same_name_lie_in_folders_of_their_own(tmp_path: Path) -> None:
+    action(tmp_path, "vendor/a", "- {uses: $/b}")
+    for folder in ("vendor/b", "b"):
+        action(tmp_path, folder, f"- {{run: 'say {folder} ${{{{ github.action_path }}}}', shell: sh}}")
+    events = run(tmp_path, job("- uses: $/b\n- uses: acme/tools/a@v1\n- uses: $/b"), actions={"acme/tools/a": "vendor/a"})
+    assert output(events) == ["b /temp/_actions/beside/b", "vendor/b /temp/_actions/beside/b-2", "b /temp/_actions/beside/b"]
+
+
+def test_a_file_that_cannot_be_copied_stops_the_run_and_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: FakePlace, file: Path, path: str) -> None:
+        raise PermissionError(13, "Permission denied", str(file))
+
+    monkeypatch.setattr(FakePlace, "send", refuse)
+    events = mapped(tmp_path, "- {run: say x, shell: sh}")
+    assert of(StepFinished, events)[-1].reason == f"the action in {tmp_path}/repository/ci/a can't be copied into a place"
+    assert outcome(events) is Outcome.FAILURE
+
+
 def test_an_action_of_the_repository_is_read_from_the_workspace(tmp_path: Path) -> None:
     action(tmp_path, "ci/a", "- {run: 'say ${{ github.action_path }}', shell: sh}", file="action.yaml")
     assert output(run(tmp_path, job(LOCAL))) == ["local/repository is in /workspace", "/workspace/ci/a"]
@@ -219,7 +237,7 @@ def test_without_checkout_an_action_of_the_repository_is_not_there(tmp_path: Pat
 def test_an_action_beside_its_file_needs_no_checkout(tmp_path: Path) -> None:
     action(tmp_path, "ci/a", "- {uses: $/ci/b}")
     action(tmp_path, "ci/b", "- {run: 'say ${{ github.action_path }}', shell: sh}")
-    assert output(run(tmp_path, job("- uses: $/ci/a"))) == ["/temp/_actions/-/ci/b"]
+    assert output(run(tmp_path, job("- uses: $/ci/a"))) == ["/temp/_actions/beside/ci/b"]
 
 
 def test_beside_an_action_that_is_mapped_means_in_its_own_repository(tmp_path: Path) -> None:
