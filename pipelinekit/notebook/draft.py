@@ -160,9 +160,20 @@ class Draft:
         written = self._written()
         workflow, problems = read(self.path, written)
         if workflow is None:
-            raise self._told(problem for problem in problems if problem.severity is Severity.ERROR)
+            raise self.told(WorkflowInvalid(*(problem for problem in problems if problem.severity is Severity.ERROR)))
         end, is_ended = self._ends
         return (written if is_ended else written.removesuffix("\n")).replace("\n", end)
+
+    def told(self, wrong: WorkflowInvalid) -> WorkflowInvalid:
+        """The same with the cells' own lines: `%%step test/2:3:5`."""
+        problems = [
+            replace(
+                problem, position=problem.position and self._place(problem.position),
+                related=tuple((self._place(place), word) for place, word in problem.related),
+            )
+            for problem in wrong.problems
+        ]  # fmt: skip
+        return WorkflowInvalid(*problems, sources={part.label: part.source for part in self._parts() if part.body})
 
     def read(self) -> Workflow:
         """The workflow. Raises WorkflowInvalid as `text` does."""
@@ -240,20 +251,11 @@ class Draft:
             and self._at(one.position)[0].label == label
         ]  # fmt: skip
         if own:
-            raise self._told(own)
-
-    def _told(self, problems: Iterator[Problem] | Sequence[Problem]) -> WorkflowInvalid:
-        """With the cells' own places."""
-        told = [
-            replace(
-                problem, position=problem.position and self._place(problem.position),
-                related=tuple((self._place(place), word) for place, word in problem.related),
-            )
-            for problem in problems
-        ]  # fmt: skip
-        return WorkflowInvalid(*told, sources={part.label: part.source for part in self._parts() if part.body})
+            raise self.told(WorkflowInvalid(*own))
 
     def _place(self, position: Position) -> Position:
+        if position.file != self.path:
+            return position
         part, line = self._at(position)
         return Position(part.label, *part.place(line, position.column)) if part.label else position
 

@@ -32,6 +32,9 @@ class Edited(Protocol):
     def text(self) -> str:
         """As it is now. Raises WorkflowInvalid."""
 
+    def told(self, wrong: WorkflowInvalid) -> WorkflowInvalid:
+        """The same, with places that its author knows in place of those in the text."""
+
 
 Asked = str | Path | Workflow | Edited | None  # what a person may say for a workflow
 
@@ -81,6 +84,17 @@ def make(wish: Wish, directory: Path, environment: Mapping[str, str]) -> Planned
 
     Raises WorkflowInvalid with everything that is wrong, in order of place; nothing has begun then.
     """
+    try:
+        return _made(wish, directory, environment)
+    except WorkflowInvalid as wrong:
+        if wish.edited is not None:
+            raise wish.edited.told(wrong) from wrong
+        if wish.text is not None:
+            wrong.sources = {wish.file or "": wish.text}
+        raise
+
+
+def _made(wish: Wish, directory: Path, environment: Mapping[str, str]) -> Planned:
     wish, workflow, folder = _read(wish, directory)
     top = repository_top(folder)
     settings = read_settings(top)

@@ -109,6 +109,15 @@ def test_it_stands_for_a_workflow(pipe: Pipeline) -> None:
     assert pipe.last is run
 
 
+def test_what_can_not_run_is_told_with_the_lines_of_its_cell(pipe: Pipeline) -> None:
+    pipe.job("test", "runs-on: ubuntu-latest\n")
+    pipe.step("test/1", "- name: Act\n  uses: some/action@v1\n")
+    with pytest.raises(WorkflowInvalid) as raised:
+        pk.start(pipe, executor="host")
+    assert raised.value._render_traceback_()[0].startswith("%%step test/1:3:9: ")
+    assert "3 |   uses: some/action@v1" in raised.value._render_traceback_()
+
+
 def test_what_stands_before_the_stages_is_said_in_python_too(pipe: Pipeline) -> None:
     define()
     assert pk.pipeline("Nightly build", on={"schedule": [{"cron": "0 3 * * *"}]}, env={"LEVEL": "3.10"}) is pipe

@@ -40,6 +40,9 @@ class Draft:
     def text(self) -> str:
         return self.written
 
+    def told(self, wrong: WorkflowInvalid) -> WorkflowInvalid:
+        return WorkflowInvalid(*wrong.problems, sources={self.path: self.written})
+
 
 @pytest.fixture
 def top(tmp_path: Path) -> Path:
@@ -72,6 +75,15 @@ def test_what_is_wrong_names_the_workflow_as_people_call_it(top: Path) -> None:
     with pytest.raises(WorkflowInvalid) as raised:
         planned(Draft(TEXT.replace("runs-on", "runs-in")), top)
     assert [str(problem.position) for problem in raised.value.problems] == ["draft.yml:4:5", "draft.yml:4:5"]
+    assert "runs-in" in raised.value.sources["draft.yml"]
+
+
+def test_what_can_not_run_is_told_with_the_text_that_it_stands_in(top: Path) -> None:
+    workflow, _ = read("made.yml", TEXT.replace('run: "false"', "uses: some/action@v1"))
+    with pytest.raises(WorkflowInvalid, match="some/action") as raised:
+        planned(workflow, top)
+    assert workflow is not None
+    assert raised.value.sources == {"made.yml": workflow.source}
 
 
 def test_a_failed_step_is_taken_again_as_the_draft_is_now(top: Path) -> None:
