@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from pipelinekit.model.outcome import State
 from pipelinekit.records.store import Store
 from pipelinekit.workbench.breakpoints import Breakpoint
@@ -123,3 +125,17 @@ def test_a_failure_that_is_forgiven_around_is_none_to_stop_at(tmp_path: Path) ->
     session.breakpoints.append(Breakpoint.read("on-failure"))
     assert session.finish().state is State.SUCCESS
     assert [note for note in session.state.notes if "breakpoint" in note] == []
+
+
+@pytest.mark.docker
+def test_actions_run_in_a_container_as_on_this_machine(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    text = (bench.top / ".github/workflows/ci.yml").read_text().replace("runs-on: x", "runs-on: ubuntu-latest")
+    write(bench.top, ".github/workflows/ci.yml", text)
+    variables = {"LOG": "/tmp/log.txt", "MENDED": "/bin/sh"}  # noqa: S108 - in the container
+    state = Session(make(Wish(), bench.top, os.environ), Surroundings(bench.store, os.environ, variables=variables)).finish()
+    assert state.state is State.SUCCESS
+    leg = state.leg("t")
+    greet = next(step for step in leg.steps if step.name == "Run acme/greet@v1")
+    assert greet.outputs == {"said": "hello Ade"}
+    assert [step.name for step in leg.steps if leg.around(step) == (greet,)][1] == 'Run "$GITHUB_ACTION_PATH/greet.sh" "${{ inputs.who }}"'
