@@ -14,12 +14,13 @@ from urllib.parse import quote
 from pipelinekit.books.shipped import folder as shipped_folder
 from pipelinekit.books.shipped import lay_out
 from pipelinekit.model.problem import SurroundingsMissing
-from pipelinekit.records.store import VARIABLE, Store
+from pipelinekit.records.store import FOLDER, VARIABLE, Store
 
 HOST = "127.0.0.1"
 USUAL_PORT = 8888
 CONFIG = Path(__file__).parent / "lab_config"  # news and update check off, hidden folders (.github) shown
 FIRST = "run-pipeline.ipynb"
+NOTEBOOKS = "notebooks"  # in the store
 LEAVING_SECONDS = 15  # a kernel with a run stops its containers and records it before it goes
 
 
@@ -44,6 +45,11 @@ class Bench:
     fresh: bool
 
     @property
+    def below(self) -> str:
+        """Where the person stands, seen from root: '' at its top."""
+        return "" if self.start == self.root else self.start.relative_to(self.root).as_posix()
+
+    @property
     def first(self) -> Path | None:
         """What to open first: the first lesson, else the notebook that drives a pipeline; in root."""
         lessons = [file for file in self.notebooks if file.parent.name == "lessons"]
@@ -61,7 +67,7 @@ def bench(directory: Path, top: Path, store: Store) -> Bench:
     if ours.is_relative_to(root):
         return Bench(root, start, store, tuple(sorted(ours.rglob("*.ipynb"))), fresh=False)
     # A store may lie anywhere, the file browser shows nothing above its root.
-    place = (store.path if store.path.is_relative_to(root) else Store.find(root, {}).path) / "notebooks"
+    place = (store.path if store.path.is_relative_to(root) else root / FOLDER) / NOTEBOOKS
     fresh = not place.is_dir()
     Store(place.parent).make()
     try:
@@ -92,11 +98,16 @@ def _bindable(number: int) -> int:
 
 def path(made: Bench) -> str:
     """Below the server's address: the notebook to open first where ours are new here, else what was open the last time."""
-    return f"/lab/tree/{quote(made.first.as_posix())}" if made.fresh and made.first else "/lab"
+    if not made.fresh or made.first is None:
+        return "/lab"
+    # Without it the file browser would stand beside the notebook; it is to show the repository.
+    return f"/lab/tree/{quote(made.first.as_posix())}?file-browser-path=/{quote(made.below)}"
 
 
 def address(made: Bench, number: int, token: str) -> str:
-    return f"http://{HOST}:{number}{path(made)}?token={token}"
+    """With the token."""
+    where = path(made)
+    return f"http://{HOST}:{number}{where}{'&' if '?' in where else '?'}token={token}"
 
 
 def serve(made: Bench, number: int, token: str, say: Callable[[str], None], *, browse: bool) -> None:
@@ -120,11 +131,13 @@ def serve(made: Bench, number: int, token: str, say: Callable[[str], None], *, b
 
 
 def surroundings(made: Bench, environment: Mapping[str, str]) -> dict[str, str]:
-    """Variables laid over the person's own: the store, and our settings before hers where she says nothing else."""
+    """Variables laid over the person's own: our settings before hers, and the store where a notebook would find another one."""
     places = made.store.path / "lab"
     _write_kernel(places / "share" / "kernels" / "python3")
+    # Where a notebook finds it by itself no variable says so: a notebook may lay out a repository of its own, with its own store.
+    found = Store.find(made.root / FOLDER / NOTEBOOKS, {}).path == made.store.path and not environment.get(VARIABLE)
     return {
-        VARIABLE: str(made.store.path),
+        **({} if found else {VARIABLE: str(made.store.path)}),
         "JUPYTER_CONFIG_PATH": _before(CONFIG, environment.get("JUPYTER_CONFIG_PATH")),
         "JUPYTER_PATH": _before(places / "share", environment.get("JUPYTER_PATH")),
     }
@@ -138,7 +151,7 @@ def arguments(made: Bench, number: int, token: str, *, browse: bool) -> list[str
         "ServerApp.port_retries": 0,
         "IdentityProvider.token": token,
         "ServerApp.root_dir": made.root,
-        "ServerApp.preferred_dir": made.start,
+        "FileContentsManager.preferred_dir": made.below,
         "ServerApp.open_browser": browse,
         "ServerApp.log_level": "WARN",
         "LabApp.log_level": "WARN",

@@ -30,8 +30,15 @@ def test_our_notebooks_are_laid_out_where_git_ignores_them(tmp_path: Path) -> No
 def test_the_second_time_what_was_open_is_opened(tmp_path: Path) -> None:
     store = Store(tmp_path / ".pipelinekit")
     first, second = (module.bench(tmp_path, tmp_path, store) for _ in range(2))
-    assert module.path(first) == f"/lab/tree/{first.first}"
+    assert module.path(first) == f"/lab/tree/{first.first}?file-browser-path=/"
+    assert module.address(first, 8888, "T").endswith("?file-browser-path=/&token=T")
     assert module.path(second) == "/lab"
+
+
+@pytest.mark.parametrize("below", ["", ".github", "a/b c"])
+def test_the_file_browser_stands_where_the_person_does(below: str, tmp_path: Path) -> None:
+    (tmp_path / below).mkdir(parents=True, exist_ok=True)
+    assert module.bench(tmp_path / below, tmp_path, Store(tmp_path / ".pipelinekit")).below == below
 
 
 def test_a_store_outside_the_repository_has_the_notebooks_in_it_all_the_same(tmp_path: Path) -> None:
@@ -96,8 +103,26 @@ def test_a_person_s_own_settings_come_after_ours_and_stay(tmp_path: Path) -> Non
     given = module.surroundings(made, {"JUPYTER_CONFIG_PATH": "/hers", "JUPYTER_PATH": "/her/data"})
     assert given["JUPYTER_CONFIG_PATH"] == f"{module.CONFIG}:/hers"
     assert given["JUPYTER_PATH"] == f"{tmp_path}/store/lab/share:/her/data"
-    assert given["PIPELINEKIT_STORE"] == f"{tmp_path}/store"
     assert not given.keys() & {"JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR"}
+
+
+@pytest.mark.parametrize(
+    ("folder", "git", "variable", "told"),
+    [
+        pytest.param(".pipelinekit", True, "", False, id="usual"),
+        pytest.param("elsewhere", True, "", True, id="another"),
+        pytest.param(".pipelinekit", True, ".pipelinekit", True, id="relative variable"),
+        pytest.param(".pipelinekit", False, "", True, id="outside git"),
+    ],
+)
+def test_kernels_are_told_the_store_where_they_would_find_another(
+    folder: str, git: bool, variable: str, told: bool, tmp_path: Path
+) -> None:
+    if git:
+        (tmp_path / ".git").mkdir()
+    made = module.Bench(tmp_path, tmp_path, Store(tmp_path / folder), (), fresh=False)
+    given = module.surroundings(made, {"PIPELINEKIT_STORE": variable})
+    assert given.get("PIPELINEKIT_STORE") == (str(tmp_path / folder) if told else None)
 
 
 # -- in a browser
