@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelinekit.model.event import LinesLogged
+from pipelinekit.model.event import LinesLogged, StepFinished, StepStarted
 from pipelinekit.report.evidence import Evidence, Row, RunKey
 from pipelinekit.report.page import Page
 from pipelinekit.report.run import run_page
@@ -103,6 +103,26 @@ def test_a_huge_log_is_cut_on_the_page_and_whole_beside_it(tmp_path: Path) -> No
     assert "line 20000" in page.late["log"]
     assert sum(text.count("\n") for _, text in page.files) > 20_000
     assert any("are in the whole log only." in p.text for p in log.all("p", "pk-says"))
+
+
+def test_steps_of_an_action_are_folds_in_that_of_the_step_that_uses_it(tmp_path: Path) -> None:
+    """As if the tests of run 3 were run by an action."""
+    events = list(run_events(3))
+    started = next(event for event in events if isinstance(event, StepStarted) and event.name == "Test")
+    at = events.index(started)
+    ended = next(event for event in events[at:] if isinstance(event, StepFinished) and event.step == started.step)
+    events.insert(at, replace(started, step=50, id="__self", name="Run ./ci/test", uses="./ci/test", command=""))
+    events[at + 1] = replace(started, parent=50)
+    events.insert(events.index(ended) + 1, replace(ended, step=50, exit_code=None))
+    page = page_of(Evidence(record(tmp_path, [events]), ""), 3)
+    callout = next(p.text for p in parse(page.body).all("div", "pk-callout") if ended.leg in p.text)
+    assert "failed at step Test of Run ./ci/test" in callout
+    leg = next(box for box in parse(page.late["log"]).all("section", "pk-leglog") if box.one("h3").text.startswith(ended.leg))
+    titles = [(fold.one("summary").one("b").text, "pk-inner" in fold.classes) for fold in leg.all("details", "pk-fold")]
+    where = titles.index(("Run ./ci/test", False))
+    assert titles[where + 1] == ("Test", True)
+    assert "What it is made of stands below." in leg.all("details", "pk-fold")[where].text
+    assert any("== Run ./ci/test > Test\n" in text for _, text in page.files)
 
 
 class Remembering(Evidence):

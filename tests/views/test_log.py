@@ -19,6 +19,12 @@ def test_a_step_is_a_fold_with_its_state_and_time() -> None:
     ]  # fmt: skip
 
 
+def test_a_step_inside_another_one_stands_further_in() -> None:
+    outer, inner = parse(folds([Fold("a", "success", "1s"), Fold("b", "success", "1s", depth=2)], anchor="x")).all("details")
+    assert ("pk-inner" in outer.classes, "style" in outer.attributes) == (False, False)
+    assert ("pk-inner" in inner.classes, inner.attributes["style"]) == (True, "--pk-depth:2")
+
+
 def test_a_line_is_a_link_to_itself() -> None:
     line = parse(folds([Fold("a", "success", "1s", lines(1))], anchor="leg-0")).one("div", "pk-line")
     assert line.one("a").attributes["href"] == f"#{line.attributes['id']}"
