@@ -4,7 +4,7 @@ Saved and untrusted notebooks, the site and code hosts take out scripts, stylesh
 with inline styles, and pictures that carry their own data.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import StringIO
 
 from pipelinekit.answers.grid import Grid, lines
@@ -15,22 +15,21 @@ from pipelinekit.console.problems import write_problems
 from pipelinekit.model.finding import Finding, Findings, Health
 from pipelinekit.model.node import Node as Written
 from pipelinekit.model.node import plain
-from pipelinekit.model.outcome import State
 from pipelinekit.model.plan import Leg, Matrix, Plan, PlannedJob
 from pipelinekit.model.problem import Problem, Problems, SurroundingsMissing, WorkflowInvalid
-from pipelinekit.model.run_state import LegState, RunState
+from pipelinekit.model.run_state import RunState
 from pipelinekit.model.shown import Bundle, bundle
 from pipelinekit.model.workflow import Job, Workflow
 from pipelinekit.notebook.table import table as records_table
 from pipelinekit.records.store import Runs, Store
 from pipelinekit.runs.preview import Preview, told
-from pipelinekit.views import bare
+from pipelinekit.views import bare, run_still
 from pipelinekit.views.graph import Node, drawn
+from pipelinekit.views.live_run import LiveRun
 from pipelinekit.views.markup import NOTHING, Html, Piece, fill, join, tag
 from pipelinekit.views.matrix import axes, said
 from pipelinekit.views.pictures import picture
 from pipelinekit.views.run_links import run_ref
-from pipelinekit.views.run_parts import nodes, took
 from pipelinekit.views.words import commit, duration, listed, plural, when_short
 
 MOST_RUNS = 50
@@ -88,10 +87,12 @@ def _graph(boxes: Sequence[Node]) -> Html:
 
 @bundle.register
 def _problems(problems: Problems) -> Bundle:
-    if not problems:
-        return _bundle("nothing is wrong", bare.text("Nothing is wrong."))
+    return _said(problems) if problems else _bundle("nothing is wrong", bare.text("Nothing is wrong."))
+
+
+def _said(problems: Sequence[Problem], sources: Mapping[str, str] | None = None) -> Bundle:
     out = StringIO()
-    write_problems(problems, out)
+    write_problems(problems, out, sources=sources)
     return _bundle(out.getvalue(), bare.table(("", "where", "what"), map(_problem, problems)))
 
 
@@ -162,22 +163,16 @@ def _preview(preview: Preview) -> Bundle:
 
 @bundle.register
 def _run_state(state: RunState) -> Bundle:
-    """The run as it stands in a notebook that is saved: no clock in the text, so that two runs that go alike say the same."""
-    what = state.started.workflow if state.started else "a run that has not begun"
-    sentence = f"{what}: {state.state}" + (f", {state.reason}" if state.reason else "")
-    rows = ((leg.leg, bare.state(leg.state), took(leg), _why(leg)) for leg in state.legs)
-    return _bundle(
-        "\n".join([sentence, *(f"  {leg.leg}: {leg.state}{f', {_why(leg)}' if _why(leg) else ''}" for leg in state.legs)]),
-        bare.text(tag("b", what), sentence.removeprefix(what), "."), _graph(nodes(state)) if state.legs else None,
-        bare.table(("leg", "state", "took", "why"), rows, {2}) if state.legs else None,
+    begun = state.started
+    if begun is None:
+        return _bundle("no run has begun", bare.text("No run has begun."))
+    times = (at for leg in state.legs for at in (leg.queued_at, leg.started_at, leg.finished_at) if at is not None)
+    # A state knows no verbs: that it goes on is what its events say.
+    seen = LiveRun(
+        state, begun.workflow, begun.number, begun.run_id, begun.attempt, max((begun.at, *times)),
+        doing="" if state.state.finished else "go",
     )  # fmt: skip
-
-
-def _why(leg: LegState) -> str:
-    step = leg.failed_step
-    if step is not None:
-        return f'step "{step.name}" failed' + (f": {step.reason}" if step.reason else "")
-    return leg.reason.split("\n")[0] if leg.state is not State.SUCCESS else ""
+    return _bundle(run_still.text(seen), run_still.html(seen))
 
 
 @bundle.register
@@ -222,11 +217,9 @@ def _finding(finding: Finding) -> tuple[Piece, ...]:
 
 @bundle.register
 def _invalid(wrong: WorkflowInvalid) -> Bundle:
-    out = StringIO()
-    write_problems(wrong.problems, out, sources=wrong.sources)
-    return {"text/plain": out.getvalue().rstrip()}
+    return _said(wrong.problems, wrong.sources)
 
 
 @bundle.register
 def _missing(missing: SurroundingsMissing) -> Bundle:
-    return {"text/plain": str(missing)}
+    return _bundle(str(missing), bare.text(tag("b", missing.message)), *map(bare.text, missing.details))

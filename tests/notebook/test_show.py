@@ -12,8 +12,9 @@ import pytest
 
 import pipelinekit as pk
 from pipelinekit.books.clean import clean
+from pipelinekit.model.event import LegQueued, LegStarted, RunStarted
 from pipelinekit.model.finding import Finding, Findings, Health
-from pipelinekit.model.problem import Problems
+from pipelinekit.model.problem import Problems, SurroundingsMissing, WorkflowInvalid
 from pipelinekit.model.run_state import RunState, fold
 from pipelinekit.model.shown import Bundle, Shown
 from pipelinekit.records.store import Runs
@@ -166,6 +167,23 @@ def test_problems_are_said_as_in_a_terminal_with_their_place(values: dict[str, S
     assert "ci.yml:2:32" in cells
 
 
+def test_what_stops_the_work_shows_what_it_says(values: dict[str, Shown]) -> None:
+    problems = values["problems"]
+    assert isinstance(problems, Problems)
+    text = "on: push\njobs: {a: {runs-on: x, needs: [tset], steps: [{run: echo}]}}\n"
+    invalid = WorkflowInvalid(*problems, sources={"ci.yml": text})
+    assert "2 | jobs: {a: {runs-on: x, needs: [tset]" in shown(invalid)["text/plain"]
+    missing = SurroundingsMissing("cannot reach Docker", "start it")
+    assert shown(missing)["text/plain"] == "cannot reach Docker\n  start it"
+    assert parse(shown(missing)["text/html"]).one("b").text == "cannot reach Docker"
+
+
+def test_a_run_under_way_says_so() -> None:
+    begun = RunStarted(100.0, "id", 1, 7, "pipelinekit", "a/b", "CI", "ci.yml", "push", "main", "c", "s", "t", False, "Mira", "host", "h")
+    state = fold(fold(fold(RunState(), begun), LegQueued(100.0, "lint", "lint")), LegStarted(101.0, "lint", "x"))
+    assert shown(state)["text/plain"] == "run 7 of CI: running\n  running: lint"
+
+
 def test_no_problem_is_a_sentence() -> None:
     assert shown(Problems())["text/plain"] == "nothing is wrong"
 
@@ -179,12 +197,13 @@ def test_a_preview_says_what_the_terminal_says(values: dict[str, Shown]) -> None
 
 def test_a_run_s_text_has_no_clock_in_it(values: dict[str, Shown]) -> None:
     text = shown(values["state"])["text/plain"]
-    assert re.search(r'test \(3\.\d+\): failure, step ".+" failed', text)
+    assert re.match(r"run \d+ of ci: failure", text)
+    assert re.search(r"^  failure: test \(3\.\d+\)", text, re.MULTILINE)
     assert not re.search(r"\d+(\.\d)?s\b", text)
 
 
 def test_a_run_that_has_not_begun_is_a_sentence() -> None:
-    assert shown(RunState())["text/plain"] == "a run that has not begun: queued"
+    assert shown(RunState())["text/plain"] == "no run has begun"
 
 
 def test_a_store_without_runs_says_how_to_record_one() -> None:
