@@ -87,7 +87,7 @@ def _stage(draft: Draft, args: argparse.Namespace, body: str, label: str) -> Cha
     return draft.stage(
         args.name, body, image=args.image, needs=[one for word in args.needs for one in word.split(",") if one], inputs=args.inputs,
         matrix=matrix or None, env=dict(pairs("%%stage --env", args.env)) or None, if_=args.if_, shell=args.shell,
-        runs_on=args.runs_on, checkout=not args.no_checkout, label=label,
+        runs_on=args.runs_on, checkout=not args.no_checkout, label=label, line=args.line,
     )
 
 
@@ -152,6 +152,7 @@ def give(draft: Draft, name: str, line: str, body: str) -> Change:
     """Give the draft what a cell `%%name line` says. Raises WorkflowInvalid."""
     magic = CELL_MAGICS[name]
     args = magic.parser.read(line)
+    args.line = f"%%{name} {line.strip()}"
     first = args.where if name == "step" else args.name if name in ("stage", "job") else ""
     after = [f"--{word.replace('_', '-')}" for word in ("after_jobs", "after_steps") if getattr(args, word, False)]
     return magic.give(draft, args, body, " ".join([f"%%{name}", *([first] if first else []), *after]))

@@ -13,7 +13,7 @@ from pipelinekit.model.position import Position
 from pipelinekit.model.problem import Problem, Severity, WorkflowInvalid
 from pipelinekit.model.workflow import Workflow
 from pipelinekit.notebook.changes import Change
-from pipelinekit.notebook.parts import Indent, Part, head_part, job_part, step_part, steps_line, tail_part
+from pipelinekit.notebook.parts import Indent, Part, head_part, job_part, made_part, step_part, steps_line, tail_part
 from pipelinekit.views.words import listed
 from pipelinekit.workflows.build import CHECKOUT, RUNNER, Given, job, path_for, step
 from pipelinekit.workflows.comments import inputs_comment
@@ -30,11 +30,16 @@ _LATER = ("needs", "missing", "file")  # what a cell that is still to come may m
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What was given. label: how messages call it. verbatim: whether it is indented as the workflow is."""
+    """What was given. label: how messages call it. verbatim: whether it is indented as the workflow is.
+
+    line: the cell's first line, where it is more than the label. script: that the body was made of.
+    """
 
     label: str
     body: str
     verbatim: bool = False
+    line: str = ""
+    script: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +122,12 @@ class Draft:
     def stage(
         self, name: str, script: Scripts, *, image: str | None = None, needs: str | Sequence[str] = (), inputs: Sequence[str] = (),
         matrix: Given = None, env: Mapping[str, Given] | None = None, if_: str | bool | None = None, shell: str | None = None,
-        runs_on: Given = RUNNER, checkout: bool = True, label: str = "",
+        runs_on: Given = RUNNER, checkout: bool = True, label: str = "", line: str = "",
     ) -> Change:
-        """A job that runs a script. The arguments are those of `pk.stage`. Raises WorkflowInvalid, and nothing has changed then."""
+        """A job that runs a script. The arguments are those of `pk.stage`; line: of the cell that said it.
+
+        Raises WorkflowInvalid, and nothing has changed then.
+        """
         steps = [step(_script(name, script), shell=shell)] if isinstance(script, str) else [*script]
         if checkout:
             steps.insert(0, {"uses": CHECKOUT})
@@ -129,7 +137,8 @@ class Draft:
             first, rest = text.split("\n", 1)
             text = f"{first}\n    {inputs_comment(tuple(inputs))}\n{rest}"
         before, kept = self._stages.get(name), self._kept()
-        cell = Cell(label or f'pk.stage("{name}")', text, verbatim=True)
+        own = script if isinstance(script, str) else ""
+        cell = Cell(label or f'pk.stage("{name}")', text, verbatim=True, line=line, script=own)
         self._stages[name] = Stage(name, cell, made=True)
         waits = [needs] if isinstance(needs, str) else needs
         about = ", ".join([image or str(runs_on), *([f"needs {listed(waits)}"] if waits else [])])
@@ -205,8 +214,11 @@ class Draft:
             yield tail_part(self._tail.label, self._tail.body, 0, verbatim=self._tail.verbatim)
 
     def _of_stage(self, stage: Stage) -> Iterator[Part]:
-        given = stage.job
-        head, indent = job_part(given.label, stage.id, given.body, stage.indent or self._indent, verbatim=given.verbatim)
+        given, indent = stage.job, stage.indent or self._indent
+        if given.script:
+            head = made_part(given.label, given.line, given.script, given.body)
+        else:
+            head, indent = job_part(given.label, stage.id, given.body, indent, verbatim=given.verbatim)
         yield head
         if stage.steps and (line := steps_line(head, indent)):
             yield Part(head.label, "", line)

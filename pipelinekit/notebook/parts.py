@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+_RUN = "      - run: "  # how a script begins in a job of our making
+
 
 class Indent(NamedTuple):
     """Blanks before the ids of jobs, before their keys, and before the `-` of their steps."""
@@ -23,6 +25,7 @@ class Part:
 
     label: how messages call it, `%%step test/2`. body: as the cell has it, below that line. text: as it stands in the workflow, in
     whole lines. indent: blanks that the text has before a line of the body. added: lines of the text above the body's first.
+    line: the cell's first line, where it is more than the label.
     """
 
     label: str
@@ -30,16 +33,18 @@ class Part:
     text: str
     indent: int = 0
     added: int = 0
+    line: str = ""
 
     @property
     def source(self) -> str:
         """What a message shows lines of."""
-        return f"{self.label}\n{self.body}"
+        return f"{self.line or self.label}\n{self.body}"
 
     def place(self, line: int, column: int) -> tuple[int, int]:
-        """Line and column in the source of what stands there in the text; all count from 1."""
+        """Line and column in the source of what stands there in the text; all count from 1. What nobody wrote: the first."""
         below = line - self.added
-        return (1 + below, max(1, column - self.indent)) if below > 0 else (1, 1)
+        inside = 0 < below <= self.body.removesuffix("\n").count("\n") + 1
+        return (1 + below, max(1, column - self.indent)) if inside else (1, 1)
 
 
 class Options(NamedTuple):
@@ -86,6 +91,20 @@ def step_part(label: str, body: str, dashes: int, *, verbatim: bool = False) -> 
 def tail_part(label: str, body: str, indent: int, *, verbatim: bool = False) -> Part:
     """What follows the steps of a job, or all jobs."""
     return Part(label, body, _ended(body)) if verbatim else Part(label, body, _deeper(_ended(body), indent), indent)
+
+
+def made_part(label: str, line: str, script: str, text: str) -> Part:
+    """A job that was made of a script. line: of the cell; the rest of the text is of our making."""
+    lines = text.split("\n")
+    begin = next(at for at, one in enumerate(lines) if one.startswith(_RUN))
+    value = lines[begin].removeprefix(_RUN)
+    if value.startswith("|"):
+        begin, indent = begin + 1, _RUN.index("run") + 2
+    else:
+        indent = len(_RUN) + (value[:1] in "\"'")
+    own = next((one for one in script.split("\n") if one.strip()), "")
+    above = script[: script.find(own)].count("\n")
+    return Part(label, script, text, indent - (len(own) - len(own.lstrip(" "))), begin - above, line)
 
 
 def steps_line(head: Part, indent: Indent) -> str:

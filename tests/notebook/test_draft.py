@@ -113,7 +113,7 @@ def told(wrong: WorkflowInvalid) -> list[str]:
         (lambda d: d.job("doc", "runs-in: x\n"), ['%%job doc:2:1: unknown key "runs-in" in a job [key]', "2 | runs-in: x"]),
         (
             lambda d: d.stage("doc", "echo ${{ foo.x }}", label="%%stage doc"),
-            ['%%stage doc:6:23: no context has the name "foo" [expression]', "6 |       - run: echo ${{ foo.x }}"],
+            ['%%stage doc:2:10: no context has the name "foo" [expression]', "2 | echo ${{ foo.x }}"],
         ),
         (lambda d: d.tail("env: [", "doc"), ["%%job doc --after-steps:2:", "2 | env: ["]),
         (lambda d: d.stage("doc", " \n"), ['the stage "doc" has nothing to run [stage]']),

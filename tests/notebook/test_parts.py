@@ -7,6 +7,7 @@ from pipelinekit.notebook.parts import (
     Options,
     head_part,
     job_part,
+    made_part,
     shown_head,
     shown_job,
     shown_step,
@@ -98,3 +99,23 @@ def test_what_follows_loses_its_indentation() -> None:
 def test_a_place_in_the_workflow_is_found_in_the_cell(line: int, column: int, place: tuple[int, int]) -> None:
     part, _ = job_part("%%job test", "test", "runs-on: x\nneeds: y\n", USUAL)
     assert part.place(line, column) == place
+
+
+JOB = "  test:\n    runs-on: x\n    steps:\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "run", "line", "column", "place"),
+    [
+        ("ls ${{ x }}", "ls ${{ x }}", 4, 21, (2, 8)),
+        ("ls ': ${{ x }}'", "\"ls ': ${{ x }}'\"", 4, 25, (2, 11)),
+        ("\n  ls\n  pwd ${{ x }}\n", "|\n          ls\n          pwd ${{ x }}", 6, 19, (4, 11)),
+        ("ls\npwd\n", "|\n          ls\n          pwd", 2, 5, (1, 1)),
+        ("ls\npwd\n", "|\n          ls\n          pwd\n        shell: x", 7, 16, (1, 1)),
+    ],
+    ids=["one line", "in quotes", "lines", "above", "below"],
+)
+def test_a_place_in_a_script_is_that_in_its_cell(script: str, run: str, line: int, column: int, place: tuple[int, int]) -> None:
+    part = made_part("%%stage test", "%%stage test --image a", script, f"{JOB}      - run: {run}\n")
+    assert part.place(line, column) == place
+    assert part.source.startswith("%%stage test --image a\n")
