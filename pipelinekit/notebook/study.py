@@ -29,7 +29,10 @@ _JOBS = {
 }  # fmt: skip
 _LOGS = {"run_id": "string", "attempt": "int", "job": "string", "leg": "string", "step_index": "int", "number": "int",
          "stream": "string", "text": "string"}  # fmt: skip
-_STEPS = {"run_id": "string", "attempt": "int", "leg": "string", "step_index": "int", "outcome": "string"}
+_STEPS = {
+    "run_id": "string", "attempt": "int", "leg": "string", "step_index": "int", "parent": "int", "outcome": "string",
+    "conclusion": "string",
+}  # fmt: skip
 
 
 def usual(store: Store, path: str) -> dict[str, float]:
@@ -95,7 +98,7 @@ def _deciding(leg: LegState, step: StepState, log: JournalLog) -> Iterator[tuple
     shared = {"run_id": "", "attempt": 1, "job": leg.job, "leg": leg.leg}
     rows = [{**shared, "step_index": line.step, "number": line.number, "stream": line.stream, "text": line.text} for line in lines]
     if rows:
-        steps = [{**shared, "step_index": step.index, "outcome": "failure"}]
+        steps = [{**shared, "step_index": step.index, "outcome": "failure", "conclusion": "failure"}]
         decide = failures.deciding_lines(query.rows(rows, _LOGS), query.rows(steps, _STEPS))
         yield from ((row["number"], plain(row["text"])) for row in decide.to_pylist())
 
