@@ -38,8 +38,8 @@ class Step:
         return not self.id.startswith("__")
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+@dataclass(frozen=True, slots=True, repr=False)
+class Job(Shown):
     """One job as written, before its matrix makes legs of it. `uses` is given only where it calls a reusable workflow."""
 
     id: str
@@ -67,6 +67,9 @@ class Job:
     uses: Scalar | None = None
     inputs: Node | None = None
     secrets: Node | None = None
+
+    def __repr__(self) -> str:
+        return f"<Job {self.id}: steps {len(self.steps)}>"
 
 
 @dataclass(frozen=True, slots=True)

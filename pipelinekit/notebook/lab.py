@@ -153,8 +153,8 @@ def arguments(made: Bench, number: int, token: str, *, browse: bool) -> list[str
         "ServerApp.root_dir": made.root,
         "FileContentsManager.preferred_dir": made.below,
         "ServerApp.open_browser": browse,
-        "ServerApp.log_level": "WARN",
-        "LabApp.log_level": "WARN",
+        "ServerApp.log_level": "ERROR",  # its warnings are about itself; what concerns a person JupyterLab shows
+        "LabApp.log_level": "ERROR",
         "ServerApp.allow_root": True,
         "LabApp.default_url": path(made),
         "LabApp.workspaces_dir": made.store.path / "lab" / "workspaces",  # what is open in this repository stays apart

@@ -23,6 +23,7 @@ from pipelinekit.model.workflow import Job, Workflow
 from pipelinekit.notebook.table import table as records_table
 from pipelinekit.records.store import Runs, Store
 from pipelinekit.runs.preview import Preview, told
+from pipelinekit.runs.step import usual_name
 from pipelinekit.views import bare, run_still
 from pipelinekit.views.graph import Node, drawn
 from pipelinekit.views.live_run import LiveRun
@@ -55,6 +56,14 @@ def _workflow(workflow: Workflow) -> Bundle:
     return _bundle(
         workflow_text(workflow), sentence, _graph(boxes), bare.table(("job", "needs", "runs on", "matrix", "steps", "if"), rows)
     )
+
+
+@bundle.register
+def _job(job: Job) -> Bundle:
+    about = f": {_steps(job)}" + (f", needs {listed([need.text for need in job.needs])}" if job.needs else "")
+    rows = [(f"{step.index + 1}", usual_name(step), step.condition.text.strip() if step.condition else "") for step in job.steps]
+    text = [f"{job.id}{about}", *(f"  {at}  {name}" + (f"  if {when}" if when else "") for at, name, when in rows)]
+    return _bundle("\n".join(text), bare.text(tag("b", job.id), about), bare.table(("", "step", "if"), rows))
 
 
 def _size(job: Job) -> str:

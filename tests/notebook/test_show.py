@@ -69,12 +69,12 @@ def values(top: Path) -> dict[str, Shown]:
     for event in store.events(failed["run_id"], failed["attempt"]):
         state = fold(state, event)
     return {
-        "workflow": workflow, "problems": problems, "plan": plan, "matrix": plan.matrix("test"), "preview": PREVIEW, "state": state,
+        "workflow": workflow, "job": workflow.job("test"), "problems": problems, "plan": plan, "matrix": plan.matrix("test"), "preview": PREVIEW, "state": state,
         "runs": store.runs(), "store": store, "findings": FINDINGS,
     }  # fmt: skip
 
 
-KINDS = ("workflow", "problems", "plan", "matrix", "preview", "state", "runs", "store", "findings")
+KINDS = ("workflow", "job", "problems", "plan", "matrix", "preview", "state", "runs", "store", "findings")
 OWN_STYLES = "runs"  # its table is the notebook's own, whose stylesheet comes along and may be taken out
 
 
@@ -110,7 +110,7 @@ def test_the_text_is_the_same_each_time_and_names_no_address(kind: str, values: 
     assert "object at" not in text
 
 
-@pytest.mark.parametrize("kind", ["workflow", "plan", "state", "store"])
+@pytest.mark.parametrize("kind", ["workflow", "job", "plan", "state", "store"])
 def test_its_repr_is_one_line_without_times(kind: str, values: dict[str, Shown]) -> None:
     assert re.fullmatch(r"(<\w+ .+>|Store\('.+'\))", repr(values[kind]))
 
@@ -123,6 +123,12 @@ def test_a_workflow_is_its_graph_and_its_jobs(values: dict[str, Shown]) -> None:
     assert rows[0] == ["lint", "", "ubuntu-latest", "", "2\u00a0steps", ""]
     assert rows[1][3].startswith("python: 3.11, 3.13; db: sqlite, postgres; exclude: 3.13, sqlite")
     assert rows[2][5] == "github.ref == 'refs/heads/main'"
+
+
+def test_a_job_is_its_steps(values: dict[str, Shown]) -> None:
+    bundle = shown(values["job"])
+    assert bundle["text/plain"].splitlines() == ["test: 1\u00a0step, needs lint", "  1  Run echo"]
+    assert [cell.text for cell in parse(bundle["text/html"]).one("tbody").all("td")] == ["Run echo", ""]
 
 
 def test_a_plan_is_its_graph_and_its_legs(values: dict[str, Shown]) -> None:
