@@ -58,9 +58,9 @@ class Verdict:
         return " ".join(words + ([f'One more hint: `lesson.hint("{self.check.name}")`'] if more else []))
 
     def __repr__(self) -> str:
-        hints = (f"  hint {at}: {_plain(hint)}" for at, hint in enumerate(self.hints, 1))
-        head = f"{_mark(self.found.passed)} {_plain(self._head)}"
-        lines = (head, f"  {_plain(self.found.says)}", *hints, f"  {_plain(self._rest)}")
+        hints = (f"  hint {at}: {hint}" for at, hint in enumerate(self.hints, 1))
+        head = f"{_mark(self.found.passed)} {self._head}"
+        lines = (head, f"  {self.found.says}", *hints, f"  {self._rest}")
         return "\n".join(line for line in lines if line.strip())
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
@@ -95,8 +95,8 @@ class Card:
         )
 
     def __repr__(self) -> str:
-        facts = (f"  {name}: {_plain(what)}" for name, what in self._facts)
-        checks = (f"  {_mark(bool(self.progress.of(c.name).passed_at))} {c.name}: {_plain(c.asks)}" for c in self.row.checks)
+        facts = (f"  {name}: {what}" for name, what in self._facts)
+        checks = (f"  {_mark(bool(self.progress.of(c.name).passed_at))} {c.name}: {c.asks}" for c in self.row.checks)
         return "\n".join((f"{self.row.title}. {self.row.asks}", *facts, *checks))
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
@@ -126,8 +126,8 @@ class Solution:
     def __repr__(self) -> str:
         parts = [f"{self.title}: a solution in {number(len(self.steps))} {'step' if len(self.steps) == 1 else 'steps'}"]
         for step in self.steps:
-            parts += [f"{step.number}. {_plain(step.says)}", *(f"   {line}" for line in step.changes), f"   {step.run}"]
-        return "\n".join((*parts, _plain(self._rest)))
+            parts += [f"{step.number}. {step.says}", *(f"   {line}" for line in step.changes), f"   {step.run}"]
+        return "\n".join((*parts, self._rest))
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         steps = (
@@ -202,7 +202,3 @@ def _state(progress: Progress, check: Check) -> Html:
 def _mark(passed: bool) -> str:
     return _PASSED if passed else _OPEN
 
-
-def _plain(text: str) -> str:
-    """Markdown of one line as it reads in a terminal."""
-    return text.replace("`", "")
