@@ -22,8 +22,11 @@ MOST_ROWS = 200
 _PICTURES = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".gif": "gif", ".webp": "webp"}  # SVG is shown as its text
 
 
-def look_into(store: Store, state: RunState, digest: str, name: str) -> Json:
-    """The files of an artifact of this run, and one of them where `name` says so, as a tree for the widget."""
+def look_into(store: Store, state: RunState, what: str) -> Json:
+    """The files of an artifact of this run as a tree for the widget. what: its digest, with `:NAME` also one of its files."""
+    algorithm, _, rest = what.partition(":")
+    hexadecimal, _, name = rest.partition(":")
+    digest = f"{algorithm}:{hexadecimal}"
     if not any(saved.digest == digest for leg in state.legs for saved in leg.artifacts):
         return node("p", "this run has no such artifact")
     try:

@@ -23,7 +23,7 @@ from pipelinekit.workbench.breakpoints import Breakpoint
 
 STATE_SECONDS = 0.1
 LINES_SECONDS = 0.05
-MANY_LINES = 200  # that are sent at once
+SHELL_LINES = 200  # of what a command said
 TAIL = 200  # lines that are kept for where no kernel answers
 MOST_KEPT = 12  # legs that are kept whole when it is over
 
@@ -41,7 +41,7 @@ class Feed:
         self._log = LogFeed(run, send, self._deciding)
         self._inbox: deque[Json] = deque()
         self._wake = threading.Event()
-        self._changed = self._many = self._study = True
+        self._changed = self._study = True
         self._views: dict[str, tuple[str, int | None] | None] = {}
         self._doubted: set[str] = set()
         self._shown: dict[str, Json] = {}
@@ -61,7 +61,7 @@ class Feed:
     def hear(self, event: Event | None) -> None:
         """Something has happened; called in the thread in which it does."""
         if isinstance(event, LinesLogged):
-            self._many |= self._log.hear(event) >= MANY_LINES
+            self._log.hear(event)
         self._study |= event is None or isinstance(event, StepFinished | LegFinished)
         self._changed = True
         self._wake.set()
@@ -81,8 +81,8 @@ class Feed:
             while self._inbox:
                 self._answer(self._inbox.popleft())
             now = time.monotonic()
-            if self._many or now - lines_at >= LINES_SECONDS:
-                self._many, lines_at = False, now
+            if now - lines_at >= LINES_SECONDS:
+                lines_at = now
                 self._log.flush()
             if self._changed and now - state_at >= STATE_SECONDS:
                 self._changed, state_at = False, now
@@ -177,7 +177,7 @@ class Feed:
             case "do":
                 self._do(str(message["verb"]), str(message.get("argument", "")))
             case "open":
-                tree = look_into(self.run.store, self.run.state, str(message["digest"]), str(message.get("name", "")))
+                tree = look_into(self.run.store, self.run.state, str(message["what"]))
                 self._send({"op": "open", "view": view, "tree": tree})
             case _:
                 pass  # of a view that is newer than this
@@ -216,7 +216,7 @@ class Feed:
             except (WorkflowInvalid, SurroundingsMissing) as wrong:
                 code, lines = 0, [str(wrong)]
             end = [f"exit code {code}"] if code else []
-            self._send({"op": "shell", "lines": [f"$ {command}", *lines[-MANY_LINES:], *end]})
+            self._send({"op": "shell", "lines": [f"$ {command}", *lines[-SHELL_LINES:], *end]})
 
     def _stop(self, where: str) -> None:
         """Stop before a job or a step, or not any more."""

@@ -53,20 +53,17 @@ class LogFeed:
             self._journals[attempt] = JournalLog(journal_path(self._run.store.path, self._run.run_id, attempt))
         return self._journals[attempt]
 
-    def hear(self, event: LinesLogged) -> int:
-        """Keep the lines for those who watch them; how many wait now, at most."""
+    def hear(self, event: LinesLogged) -> None:
+        """Keep the lines for those who watch them."""
         with self._lock:
             watched = [watch for watch in self._watched.values() if watch.leg == event.leg and event.step in watch.steps]
-            if not watched:
-                return 0
-            begun = self._begun(event.leg)
+            begun = self._begun(event.leg) if watched else None
             for watch in watched:
                 left_out = max(0, len(event.lines) - MOST_WAITING)
                 watch.waiting.extend(
                     (event.step, _line(LoggedLine(number, event.step, at, text, event.stream, event.group), begun))
                     for number, (at, text) in enumerate(event.lines[left_out:], event.first + left_out)
                 )
-            return max(len(watch.waiting) for watch in watched)
 
     def flush(self) -> None:
         """Send what waits."""

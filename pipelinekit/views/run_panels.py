@@ -78,7 +78,7 @@ def _artifacts(found: LegState) -> Json:
         (a.name, size(a.size_bytes), a.files, node("code", a.digest[:19]), _act("look into it", "open", a.digest))
         for a in found.artifacts
     )
-    return table(("artifact", "size", "files", "digest", ""), rows)
+    return table(("artifact", "size", "files", "digest", "inside"), rows)
 
 
 def _act(text: str, verb: str, *words: str) -> Json:

@@ -138,6 +138,17 @@ def wide(rows: int = 6, columns: int = 4) -> LiveRun:
     )  # fmt: skip
 
 
+def going_on(run: LiveRun, times: int = 10) -> list[LiveRun]:
+    """The same run, with other legs under way each time."""
+    found = []
+    for n in range(times):
+        legs = tuple(
+            replace(each, state=S if (at + n) % 3 else each.state, finished_at=each.finished_at or BEGIN + 170) for at, each in enumerate(run.state.legs)
+        )
+        found.append(replace(run, now=run.now + n, state=replace(run.state, legs=legs)))
+    return found
+
+
 def fresh() -> LiveRun:
     """Before its first step."""
     legs = tuple(replace(each, state=Q, started_at=None, finished_at=None, steps=(), remembered="", lines=0) for each in (*before(), *six(S), *after()))

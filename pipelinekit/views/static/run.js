@@ -1,16 +1,16 @@
-/* The run widget, in JupyterLab (as anywidget has it) and on pages without a kernel. views/run_widget.py says what there is to see;
-   this draws it, and tells the kernel what a person does. Text goes in as text; markup only where views/ has made it. */
-const SVG = "http://www.w3.org/2000/svg", MOST = 5000, BLOCK = 200, NONE = {};
+/* The run widget, in JupyterLab and on pages without a kernel. views/run_widget.py says what there is to see; this draws it, and
+   tells the kernel what a person does. Text goes in as text; markup only where views/ has made it. */
+const SVG = "http://www.w3.org/2000/svg", MOST = 5000, BLOCK = 50, NONE = {};
 const chosen = new Map(); // by run what its reader had chosen: JupyterLab makes views anew at any time
 let words = NONE; // icons, verbs, parts of a bar, ticks of an axis: the same for every run
 
-/* A tree that is compared with what stands. What did not change is not touched: focus, selection and scroll stay.
-   h("p.pk-meta", {title}, kids ...); the properties may be left out. Lists of kids need a `key` where they change their order. */
+/* A tree that is compared with what stands: what did not change is not touched, so focus, selection and scroll stay.
+   h("p.pk-meta", {title}, kids ...): the properties may be left out; kids that change their order need a `key`. */
 const blank = (x) => x === null || x === undefined || x === false || x === "";
 function h(name, p, ...kids) {
   if (p === null || typeof p !== "object" || p.k || Array.isArray(p)) { kids.unshift(p); p = NONE; }
   const [t, ...names] = name.split("."), k = [];
-  if (names.length) p = { ...p, class: [...names, p.class || []].flat().join(" ") };
+  if (names.length) p = { ...p, class: [...names, p.class || []].flat(2).join(" ") };
   kids.forEach((kid, i) => [].concat(kid).forEach((x, j) => {
     if (blank(x)) return;
     const v = x.k ? x : { t: "", p: NONE, k: [], text: String(x) };
@@ -68,10 +68,10 @@ function sprite() {
     s("symbol", { id: `pk-${name}`, viewBox: "0 0 16 16" }, parts.map(([kind, d, dashes]) => s("path", { class: `pk-${kind}`, d, "stroke-dasharray": dashes })))))));
 }
 
-/* The log: lines arrive at any speed, the page changes once a frame, keeps MOST lines, follows only a reader who is at its end. */
+/* The log: the page changes ten times a second, keeps MOST lines, follows only a reader who is at its end. */
 function Log(said) {
   const el = grow(h("div.pk-log", { role: "log", "aria-live": "off", "aria-label": "log", tabindex: 0 }));
-  let waiting = [], frame = 0, count = 0, fold = null, block = null, room = 0;
+  let waiting = [], frame = 0, last = 0, count = 0, fold = null, block = null, room = 0;
   const log = { el, first: 0, last: 0, end: true, live: true };
   const part = (name, text, kind) => { const d = document.createElement(name); if (kind) d.className = kind; d.textContent = text; return d; };
   function line([n, , seconds, body, , marks]) {
@@ -107,19 +107,20 @@ function Log(said) {
     log.first = +(el.querySelector(".pk-line")?.dataset.n || 0);
   }
   function flush() {
-    frame = 0;
+    const cut = log.first > 1;
+    frame = 0; last = performance.now();
     waiting.slice(-MOST).forEach(put);
     waiting = [];
     trim();
     if (log.end) el.scrollTop = el.scrollHeight;
-    said();
+    if (cut !== log.first > 1) said();
   }
   log.add = (lines) => {
     if (log.live) for (const l of lines) if (l[0] > log.last) { waiting.push(l); log.last = l[0]; }
-    if (waiting.length && !frame) frame = requestAnimationFrame(flush);
+    if (waiting.length) frame ||= setTimeout(requestAnimationFrame, last + 100 - performance.now(), flush);
   };
   log.show = (lines, at) => {
-    cancelAnimationFrame(frame);
+    clearTimeout(frame);
     frame = count = log.first = log.last = 0; waiting = []; block = fold = null; log.end = log.live = !at;
     el.replaceChildren();
     lines.forEach(put);
@@ -134,22 +135,23 @@ function Log(said) {
 }
 
 /* Pictures. `see` is what there is to see: the data, what is chosen, and the time now. */
+const chosenAs = (act, on) => ({ "data-do": act, tabindex: on ? 0 : -1, "aria-current": on && "true" });
 const timed = (see, t) => typeof t === "number" ? duration(see.now - t) : t;
 function graph({ shape, state, still, job: mine, ...see }) {
   const [w, high] = shape.size, path = new Set(state.path.map((i) => shape.jobs[i].id)), ahead = state.at && !state.doing ? shape.legs[state.at[0]][1] : -1;
   const look = Object.fromEntries(shape.jobs.map((job, i) => [job.id, state.jobs[i].state]));
-  const edges = shape.edges.map(([a, b, d]) => [path.has(a) && path.has(b), s("path.pk-edge", { key: a + ">" + b, d, class: [path.has(a) && path.has(b) ? "pk-crit" : [], ["queued", "skipped"].includes(look[b]) ? "pk-dash" : []].flat() })]);
+  const edges = shape.edges.map(([a, b, d]) => [path.has(a) && path.has(b), s("path.pk-edge", { key: a + ">" + b, d, class: [path.has(a) && path.has(b) ? "pk-crit" : [], ["queued", "skipped"].includes(look[b]) ? "pk-dash" : []] })]);
   const nodes = [], list = [];
   shape.jobs.forEach((job, i) => {
     const now = state.jobs[i], [x, y, wide, tall] = job.box, time = timed(see, now.time), kind = i === ahead && now.state === "queued" ? "pk-next" : [], says = [now.word, time, now.stop && "breakpoint", i === ahead && "next"].filter(Boolean);
-    const props = { "data-do": `job:${i}`, "aria-current": i === mine && "true" }, label = `${job.id}: ${says.join(", ")}`;
-    nodes.push(s("g.pk-node", { ...props, key: job.id, class: [art(now.state), kind].flat(), role: "button", tabindex: i === mine ? 0 : -1, "aria-label": label }, s("title", label),
+    const props = chosenAs(`job:${i}`, i === mine), label = `${job.id}: ${says.join(", ")}`;
+    nodes.push(s("g.pk-node", { ...props, key: job.id, class: [art(now.state), kind], role: "button", "aria-label": label }, s("title", label),
       s("rect.pk-box", { x, y, width: wide, height: tall, rx: 8 }),
       now.usual && s("rect.pk-progress", { x: x + 8, y: y + tall - 4, width: (wide - 16) * Math.min(1, Math.max(0, (see.now - now.time) / now.usual)), height: 2 }),
       s("use", { href: "#" + art(now.state), x: x + 12, y: y + 8, width: 16, height: 16 }),
       s("text.pk-name", { x: x + 36, y: y + 21 }, job.name), s("text.pk-sub", { x: x + 36, y: y + 38 }, now.word), s("text.pk-sub.pk-end", { x: x + wide - 12, y: y + 38 }, time),
       (now.marks || []).map((row, j) => s("g", { transform: `translate(${x + 12} ${y + 50 + 22 * j})` }, row.map(([kind, d]) => s("path", { class: kind, d })))),
-      !still && s("circle.pk-stop-at", { cx: x, cy: y + 24, r: 12, "data-do": `stop:${job.id}` }, s("title", now.stop ? "do not stop here (b)" : "stop before this job (b)")),
+      !still && s("circle.pk-stop-at", { cx: x, cy: y + 24, r: 12, "data-do": `stop:${job.id}` }, s("title", "breakpoint (b)")),
       now.stop && s("circle.pk-stop", { cx: x, cy: y + 24, r: 5 })));
     list.push(h("li", { key: job.id }, h("button.pk-plain", { ...props, class: kind }, icon(now.state), h("b", job.id), h("span", says.join(" · ")), h("small", job.needs))));
   });
@@ -164,16 +166,16 @@ function waterfall(see) {
   for (let t = 0, i = 0; t <= .92 * total; t = ++i * step) ticks.push(h("i", { style: `left:${at(t)}` }, !i ? "0" : t >= 1 && t < 60 ? `${t}s` : duration(t)));
   const kinds = new Set(rows.flatMap((r) => [...r.parts.map((p) => p[0] === "run" && r.look === "failure" ? "fail" : p[0]), r.crit && "crit"]));
   return [h("p.pk-key", Object.keys(words.parts).filter((k) => kinds.has(k)).map((k) => h("span", { key: k }, h(`i.k-${k}`), words.parts[k]))),
-    h("div.pk-wf", { "data-rove": true }, h("div.pk-wf-row.pk-wf-axis", h("span"), h("span.pk-wf-track", ticks), h("span")), rows.map(({ leg, crit, look, time, parts }) => h("div.pk-wf-row", { key: leg, class: [art(look), crit ? "pk-crit" : []].flat() },
-      h("button.pk-wf-name.pk-plain", { "data-do": `leg:${leg}`, tabindex: leg === see.leg ? 0 : -1, title: `${shape.legs[leg][0]}: ${look}` }, icon(look), h("span", shape.legs[leg][0])),
+    h("div.pk-wf", { "data-rove": true }, h("div.pk-wf-row.pk-wf-axis", h("span"), h("span.pk-wf-track", ticks), h("span")), rows.map(({ leg, crit, look, time, parts }) => h("div.pk-wf-row", { key: leg, class: [art(look), crit ? "pk-crit" : []] },
+      h("button.pk-wf-name.pk-plain", { ...chosenAs(`leg:${leg}`, leg === see.leg), title: `${shape.legs[leg][0]}: ${look}` }, icon(look), h("span", shape.legs[leg][0])),
       h("span.pk-wf-track", { style: `--pk-step:${at(step)}` }, parts.map(([kind, start, size]) => h(`i.pk-wf-${kind}`, { style: `left:${at(start)};width:max(2px,${at(size)})`, title: `${words.parts[kind]} ${duration(size)}` }))), h("span.pk-num", timed(see, time)))))];
 }
 function matrix(see) {
-  const { corner, columns, rows } = see.grid, all = rows.flatMap((r) => r[1]).filter((i) => i !== null), here = all.includes(see.leg) ? see.leg : all[0];
+  const { corner, columns, rows } = see.grid;
   const cell = (i) => {
     if (i === null) return h("td.pk-none");
     const [look, t] = see.state.legs[i], time = timed(see, t), label = `${see.shape.legs[i][0]}: ${look}${time && ", " + time}`;
-    return h("td", { class: art(look) }, h("button", { "data-do": `leg:${i}`, tabindex: i === here ? 0 : -1, "aria-label": label, title: label, "aria-current": i === see.leg && "true" }, icon(look), h("span", time || look)));
+    return h("td", { class: art(look) }, h("button", { ...chosenAs(`leg:${i}`, i === see.leg), "aria-label": label, title: label }, icon(look), h("span", time || look)));
   };
   return h("div.pk-scroll", { "data-rove": true }, h("table.pk-matrix", h("thead", h("tr", h("th", { scope: "col" }, corner), columns.map((c) => h("th", { scope: "col" }, c)))),
     h("tbody", rows.map(([name, cells]) => h("tr", h("th", { scope: "row" }, name), cells.map(cell))))));
@@ -181,23 +183,26 @@ function matrix(see) {
 
 function render({ model, el }) {
   const still = !!model.still, view = Math.random().toString(36).slice(2), get = (k) => model.get(k) || NONE, ui = { ...chosen.get(get("state").id) };
-  let alive = false, got = performance.now(), tree = [], frame = 0, asked = "", wait = 0, found = null, file = null, shell = null, whole = null, see = NONE;
+  let alive = false, got = performance.now(), tree = [], frame = 0, asked = "", wait = 0, found = null, file = null, shell = null, whole = null, see = NONE, state = NONE, shape = NONE, story = NONE;
   const later = () => { frame ||= requestAnimationFrame(draw); }, send = (op, more) => { if (!still) model.send({ op, view, ...more }); };
-  const log = Log(later), box = grow(h("div.pk.pk-run", { "data-lm-suppress-shortcuts": "true" })); // else JupyterLab takes x and c for cells
+  const log = Log(later), box = grow(h("div.pk.pk-run", { "data-lm-suppress-shortcuts": true })); // else JupyterLab takes x and c for cells
   const kept = () => get("tail")[see.name] || [], input = (name) => box.querySelector(`input[name=${name}]`);
 
-  /* What is chosen: by the reader, else what matters. */
+  /* What is chosen: by the reader, else what matters. A reader who is inside is not led elsewhere. */
   function look() {
-    const state = get("state"), shape = get("shape"), legs = shape.legs || [], picked = legs.findIndex((l) => l[0] === ui.leg), leg = picked < 0 ? state.focus ?? 0 : picked, [name, job] = legs[leg] || ["", -1];
-    const story = get("legs")[name] || { steps: [], why: NONE, panels: [], step: null, place: "", lines: 0 }, step = story.steps.some((x) => x[0] === ui.step) ? ui.step : story.step;
-    const goes = alive && typeof state.clock === "number", grid = (shape.grids || []).find((g) => g.job === shape.jobs[job].id);
-    const tabs = [["log", "Log"], grid && ["matrix", "Matrix"], state.bars?.length && ["waterfall", "Waterfall"], ...story.panels].filter(Boolean), wanted = ui.tab || state.tab;
-    const ahead = !state.doing && state.at?.[0] === leg ? state.at[1] : null;
-    see = { state, shape, leg, name, job, story, step, goes, grid, tabs, ahead, still, now: (state.now || 0) + (goes ? (performance.now() - got) / 1000 : 0), tab: tabs.some((t) => t[0] === wanted) ? wanted : "log" };
+    state = get("state"); shape = get("shape");
+    const legs = shape.legs || [], inside = box.querySelector(".pk-run-body :focus"), wanted = ui.tab || (inside ? see.tab : state.tab);
+    const picked = legs.findIndex((l) => l[0] === (ui.leg || (inside && see.name))), leg = picked < 0 ? state.focus ?? 0 : picked, [name, job] = legs[leg] || [];
+    story = get("legs")[name] || { steps: [], why: NONE, panels: [] };
+    const auto = name === see.name && !log.end ? see.step : story.step, step = story.steps.some((x) => x[0] === ui.step) ? ui.step : auto ?? null;
+    const goes = alive && typeof state.clock === "number", now = (state.now || 0) + (goes ? (performance.now() - got) / 1000 : 0);
+    const grid = shape.grids?.find((g) => g.job === shape.jobs[job].id), ahead = !state.doing && state.at?.[0] === leg ? state.at[1] : null;
+    const tabs = [["log", "Log"], grid && ["matrix", "Matrix"], state.bars?.length && ["waterfall", "Waterfall"], ...story.panels].filter(Boolean);
+    see = { state, shape, leg, name, job, step, goes, now, grid, ahead, tabs, still, tab: tabs.some((t) => t[0] === wanted) ? wanted : "log" };
   }
   /* The lines at hand of the chosen step, with those of all that it brought. */
   function mine() {
-    const all = see.story.steps, at = all.findIndex((x) => x[0] === see.step), inside = new Set([see.step]);
+    const all = story.steps, at = all.findIndex((x) => x[0] === see.step), inside = new Set([see.step]);
     for (let i = at + 1; at >= 0 && i < all.length && all[i][1] > all[at][1]; i++) inside.add(all[i][0]);
     return kept().filter((l) => inside.has(l[1]));
   }
@@ -209,55 +214,50 @@ function render({ model, el }) {
     send("watch", { leg: see.name, step: see.step });
   }
 
-  const head = () => h("header.pk-run-head", icon(see.state.state), h("b", see.state.title), h("span.pk-run-says", { role: "status", title: see.state.says }, see.state.says), h("span.pk-num.pk-run-clock", timed(see, see.state.clock)));
-  const bar = () => h("div.pk-run-bar", { role: "toolbar", "aria-label": "run" }, words.verbs.map(([verb, name, key]) => verb ? h("button.pk-btn", { class: verb === see.state.likely ? "pk-main" : [], "data-do": `verb:${verb}`, disabled: !alive || !see.state.can.includes(verb), "aria-keyshortcuts": key,
-    "aria-pressed": verb === "shell" && shell && "true" }, see.state.names[verb] || name, h("kbd", key)) : h("i")), h("code.pk-meta.pk-run-beat", see.story.place));
+  const head = () => h("header.pk-run-head", icon(state.state), h("b", state.title), h("span.pk-run-says", { role: "status", title: state.says }, state.says), h("span.pk-num.pk-run-clock", timed(see, state.clock)));
+  const bar = () => h("div.pk-run-bar", { role: "toolbar", "aria-label": "run" }, words.verbs.map(([verb, name, key]) => verb ? h("button.pk-btn", { class: verb === state.likely ? "pk-main" : [], "data-do": `verb:${verb}`, "aria-disabled": !(alive && state.can.includes(verb)) && "true", "aria-keyshortcuts": key },
+    state.names[verb] || name, h("kbd", key)) : h("i")), h("code.pk-meta.pk-run-beat", story.place));
   const line = () => shell && h("div.pk-run-shell", h("label", "$", h("input", { name: "shell", "aria-label": "command", autocomplete: "off", spellcheck: "false", placeholder: `a command in ${see.name}` })), shell.lines && h("pre.pk-log", { tabindex: 0 }, shell.lines.join("\n")));
-  const steps = () => h("div.pk-run-side", h("p.pk-run-leg", see.name, h("small", see.story.says)), h("ol.pk-steps", { "data-rove": true }, see.story.steps.map(([n, depth, name, look, t, stop]) =>
-    h("li", { key: n, class: art(look) }, h("button", { "data-do": `step:${n}`, class: n === see.ahead && "pk-next", tabindex: n === see.step ? 0 : -1, style: depth && `padding-left:${8 + 16 * depth}px`, "aria-current": n === see.step && "true",
+  const steps = () => h("div.pk-run-side", h("p.pk-run-leg", see.name, h("small", story.says)), h("ol.pk-steps", { "data-rove": true }, story.steps.map(([n, depth, name, look, t, stop]) =>
+    h("li", { key: n, class: art(look) }, h("button", { ...chosenAs(`step:${n}`, n === see.step), class: n === see.ahead && "pk-next", style: depth && `padding-left:${8 + 16 * depth}px`,
       title: `${name}: ${look}${n === see.ahead ? ", next" : ""}${stop ? ", breakpoint" : ""}` }, icon(look), h("b", name, stop && h("i.pk-dot")), h("span.pk-num", timed(see, t)))))));
   function hits() {
-    const low = found.text.toLowerCase(), marked = (text) => {
-      const out = [];
-      let at = 0;
-      for (let hit; (hit = text.toLowerCase().indexOf(low, at)) >= 0; at = hit + low.length) out.push(text.slice(at, hit), h("mark", text.slice(hit, hit + low.length)));
-      return [...out, text.slice(at)];
-    };
-    return h("div.pk-log.pk-found", { tabindex: 0 }, found.lines.map(([n, , seconds, body]) => h("div.pk-line", { key: n }, h("button.pk-plain", { "data-do": `at:${see.leg}:${n}`, title: "show it where it stands" }, n), h("time", seconds === null ? "" : `+${seconds.toFixed(1)}s`), h("span", marked(plainly(body))))));
+    const word = new RegExp(`(${found.text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")})`, "i"), marked = (text) => text.split(word).map((x, i) => i % 2 ? h("mark", x) : x);
+    return h("div.pk-log.pk-found", { tabindex: 0 }, found.lines.map(([n, , seconds, body]) => h("div.pk-line", { key: n }, h("button.pk-plain", { "data-do": `at:${see.leg}:${n}` }, n), h("time", seconds === null ? "" : `+${seconds.toFixed(1)}s`), h("span", marked(plainly(body))))));
   }
   function logs() {
-    const total = see.story.lines, named = `whole log, ${many(total, "line")}`, link = get("files")[see.name], next = see.ahead === see.step && see.state.upcoming, act = (what, name) => h("button.pk-plain.pk-link", { "data-do": what + ":" }, name);
-    return [see.state.failures.map(from), see.story.why[see.step] && h("pre.pk-why", see.story.why[see.step]), from(next), !next && h("div.pk-tools", h("input", { type: "search", name: "find", "aria-label": "Find in the log", placeholder: "Find in the log" }), h("span.pk-meta", { role: "status" }, found && many(found.total, "line")), h("i.pk-grow"),
+    const total = story.lines || 0, named = `whole log, ${many(total, "line")}`, link = get("files")[see.name], next = see.ahead === see.step && state.upcoming, act = (what, name) => h("button.pk-plain.pk-link", { "data-do": what + ":" }, name);
+    return [state.failures.map(from), story.why[see.step] && h("pre.pk-why", story.why[see.step]), from(next), !next && h("div.pk-tools", h("input", { type: "search", name: "find", placeholder: "Find in the log" }), h("span.pk-meta", { role: "status" }, found && many(found.total, "line")),
       !found && alive && log.first > 1 && act("before", "lines before"), !found && !(log.end && log.live) && act("end", "to the end"), total > 0 && (link ? h("a.pk-meta", { href: link }, named) : alive && act("whole", whole ? "fetching" : named))),
       found && hits(), h("div.pk-run-log", { hidden: !!(found || next), own: log.el })];
   }
   function draw() {
     frame = 0;
     look();
-    const panels = { matrix, waterfall }, panel = see.story.panels.find((p) => p[0] === see.tab);
-    const now = h("div", ...(see.state.title ? [head(), !still && bar(), see.state.trouble && h("p.pk-run-trouble", { role: "alert" }, see.state.trouble), line(), graph(see), h("div.pk-run-body", steps(), h("div.pk-run-main",
+    const panels = { matrix, waterfall }, panel = story.panels.find((p) => p[0] === see.tab);
+    const now = h("div", ...(state.title ? [head(), !still && bar(), state.trouble && h("p.pk-run-trouble", { role: "alert" }, state.trouble), line(), graph(see), h("div.pk-run-body", steps(), h("div.pk-run-main",
       h("div.pk-tabs", { role: "tablist", "data-rove": true }, see.tabs.map(([id, name]) => h("button", { key: id, role: "tab", id: `${view}-${id}`, "data-do": `tab:${id}`, tabindex: id === see.tab ? 0 : -1, "aria-selected": String(id === see.tab), "aria-controls": view }, name))),
       h("div.pk-panel", { role: "tabpanel", id: view, "aria-labelledby": `${view}-${see.tab}` }, h("div", { hidden: see.tab !== "log" }, ...logs()), see.tab !== "log" && h("div", { key: see.tab }, panel ? [from(panel[2]), see.tab === "files" && file && from(file)] : panels[see.tab](see))))),
     ] : [h("p.pk-empty", "No run yet. Press ▶ in this cell, or call ", h("code", 'pk.start("ci.yml")'), ".")])).k;
     fit(box, tree, now);
     tree = now;
-    if (!see.state.title) return;
+    if (!state.title) return;
     follow();
     if (log.end && see.tab === "log") log.el.scrollTop = log.el.scrollHeight;
   }
 
   /* What a reader does. */
-  const target = () => see.shape.jobs[see.job].legs.length > 1 ? see.name : see.shape.jobs[see.job].id, pick = (i) => { ui.leg = see.shape.legs[i][0]; ui.step = null; };
+  const target = () => shape.jobs[see.job].legs.length > 1 ? see.name : shape.jobs[see.job].id, pick = (i) => { ui.leg = shape.legs[i][0]; ui.step = file = null; };
   const acts = {
-    job(i) { const { legs } = see.shape.jobs[i]; pick(legs.find((l) => see.state.legs[l][0] === see.state.jobs[i].state) ?? legs[0]); if (legs.length > 1) ui.tab = "matrix"; },
+    job(i) { const { legs } = shape.jobs[i]; pick(legs.find((l) => state.legs[l][0] === state.jobs[i].state) ?? legs[0]); if (legs.length > 1) ui.tab = "matrix"; },
     leg(i) { pick(i); if (see.tab !== "waterfall") ui.tab = "log"; },
     step(n) { ui.leg = see.name; ui.step = +n; ui.tab = "log"; },
     tab(id) { ui.tab = id; },
     stop(where) { if (alive) send("stop", { where }); },
     verb(verb) {
-      if (!alive || !see.state.can.includes(verb)) return;
+      if (!alive || !state.can.includes(verb)) return;
       if (verb === "shell") { shell = shell ? null : NONE; draw(); input("shell")?.focus(); return; }
-      const waits = see.state.legs[see.leg][0] === "queued" && see.leg !== see.state.at?.[0];
+      const waits = state.legs[see.leg][0] === "queued" && see.leg !== state.at?.[0];
       send("do", { verb, argument: verb === "until" ? target() + (ui.step ? `/${ui.step}` : "") : verb === "skip" && waits ? target() : "" });
     },
     at(leg, n) {
@@ -270,7 +270,7 @@ function render({ model, el }) {
     },
     end() { asked = ""; }, before() { send("before", { leg: see.name, step: see.step, line: log.first }); },
     whole() { whole = []; send("whole", { leg: see.name }); },
-    open(digest, ...name) { send("open", { digest, name: name.join(":") }); },
+    open(...what) { send("open", { what: what.join(":") }); },
   };
   function find(text) {
     if (text && alive) { send("find", { leg: see.name, text }); return; }
@@ -280,7 +280,7 @@ function render({ model, el }) {
   }
   function click(e) {
     const hit = e.target.closest("[data-do]");
-    if (!hit || hit.disabled) return;
+    if (!hit) return;
     const [act, ...rest] = hit.dataset.do.split(":");
     acts[act](...rest);
     draw();
@@ -294,7 +294,7 @@ function render({ model, el }) {
     if (arrow && rove && on) move(on, rove, ...arrow);
     else if ((key === "Enter" || key === " ") && on && tagName !== "BUTTON") click(e);
     else if (verb) acts.verb(verb[0]);
-    else if (key === "b") { const [kind, n] = on ? on.dataset.do.split(":") : []; acts.stop(kind === "job" ? see.shape.jobs[n].id : see.shape.jobs[see.job].id + (kind === "step" ? `/${n}` : "")); }
+    else if (key === "b") { const [kind, n] = on ? on.dataset.do.split(":") : []; acts.stop(kind === "job" ? shape.jobs[n].id : shape.jobs[see.job].id + (kind === "step" ? `/${n}` : "")); }
     else if (key === "/") { ui.tab = "log"; draw(); input("find")?.focus(); }
     else return;
     e.preventDefault();
@@ -339,21 +339,21 @@ function render({ model, el }) {
   send("sync");
   return () => {
     const on = box.contains(document.activeElement) && document.activeElement.dataset.do;
-    chosen.set(see.state.id, { ...ui, focus: on && `[data-do="${CSS.escape(on)}"]` });
+    chosen.set(state.id, { ...ui, focus: on && `[data-do="${CSS.escape(on)}"]` });
     events.forEach(([name, f]) => model.off(name, f));
-    clearInterval(beat); clearTimeout(wait); cancelAnimationFrame(frame); log.show([]); cancelAnimationFrame(frame);
+    clearInterval(beat); clearTimeout(wait); log.show([]); cancelAnimationFrame(frame);
     send("close");
     box.remove();
   };
 }
 
-/* Pages without a kernel: <div data-pk-widget="run"><script type="application/json">...</script> what stands there without scripts </div> */
+/* Pages without a kernel: <div data-pk-widget="run"><script type="application/json">...</script> what stands there else </div> */
 function mount(root) {
   root.querySelectorAll("[data-pk-widget=run]").forEach((el) => {
-    const written = el.querySelector("script[type='application/json']"), data = written && JSON.parse(written.textContent), off = () => {};
+    const written = el.querySelector("script"), data = written && JSON.parse(written.textContent), on = () => {};
     if (!data) return;
     el.replaceChildren();
-    render({ model: { still: true, get: (k) => data[k], on: off, off, send: off }, el });
+    render({ model: { still: true, get: (k) => data[k], on, off: on }, el });
   });
 }
 export { mount };
