@@ -1,14 +1,15 @@
 """A run in a notebook's cells: when its widget is shown, and what stands in the saved notebook afterwards."""
 
-from __future__ import annotations
-
 import contextlib
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from pipelinekit.notebook.run import Run
+
+class Watched(Protocol):
+    """What is shown. watched: whether someone has its widget open already."""
+
+    watched: bool
 
 # They go on for a while: the widget is in the cell that said them. What is through at once only adds its account to it.
 LONG = frozenset({"until", "go", "finish", "retry", "resume"})
@@ -24,7 +25,7 @@ def kernel() -> Any | None:
 class Look:
     """The widget of one run, shown at most once in a cell; when the verb that showed it is through, the cell keeps that picture."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Watched) -> None:
         self._run = run
         self._cell: int | None = None
 
