@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from pipelinekit.answers import cache, coverage, flaky, speed
+from pipelinekit.answers import cache, coverage, flaky, health, speed
 from pipelinekit.answers.question import Answer, Asked
 
 ALL_ANSWERS: Mapping[str, Callable[[Asked], Answer]] = {
@@ -10,4 +10,5 @@ ALL_ANSWERS: Mapping[str, Callable[[Asked], Answer]] = {
     "speed": speed.answer,
     "coverage": coverage.answer,
     "cache": cache.answer,
+    "health": health.answer,
 }

@@ -14,7 +14,8 @@ from pipelinekit.views.run_links import in_notebook
 
 NONE = "No cache was looked up."
 HEAD = ("cache", "kind", ">hits", ">size", ">restore p50", ">saved", "", "last lookups")
-NOTE = "last lookups: . hit, k partial, m miss; newest right"
+KEY = "last lookups: . hit, k partial, m miss; newest right"
+DRAWN = "Newest lookup right. Grey tick: hit. Tall bar: missed, or hit in part."
 
 
 def answer(asked: Asked) -> Answer:
@@ -22,16 +23,16 @@ def answer(asked: Asked) -> Answer:
     rows = families.to_pylist()
     trend = caches.by_run(asked.table("caches"), asked.runs)
     if not rows:
-        return Answer(NONE, data={"rows": [], "trend": []}, otherwise=NONE)
+        return Answer(NONE, data={"rows": [], "trend": []}, empty=NONE, otherwise=NONE)
     bounds = [row[end] for row in rows for end in ("saved_low", "saved_high") if row[end] is not None]
     bottom, top = min([0.0, *bounds]), max([1.0, *bounds])
-    grid = Grid(HEAD, [_cells(row, bottom, top) for row in rows], NOTE, "Caches, most time saved first")
+    grid = Grid(HEAD, [_cells(row, bottom, top) for row in rows], title="Caches, most time saved first", key=KEY, drawn=DRAWN)
     return Answer(
         sentence(rows, asked.window.days),
         [grid],
         {"rows": rows, "trend": trend.to_pylist()},
-        lambda: cache_saved(families) or cache_hits(trend, in_notebook),
-        NONE,
+        draw=lambda: cache_saved(families) or cache_hits(trend, in_notebook),
+        otherwise=NONE,
     )
 
 

@@ -23,7 +23,7 @@ def answer(asked: Asked) -> Answer:
     trend = coverage.by_run(asked.table("coverage"), asked.runs).to_pylist()
     files = coverage.by_file(asked.table("coverage"), asked.runs).to_pylist()
     if not trend:
-        return Answer(NONE, data={"rows": [], "files": []}, otherwise=NONE)
+        return Answer(NONE, data={"rows": [], "files": []}, empty=NONE, otherwise=NONE)
     by_file = Grid(
         ("file", ">lines covered", ">to gain", "change"),
         [(Name(row["file"]), _share(row), words.count(row["missing"]), _delta(row)) for row in files[:MOST]],
@@ -38,7 +38,8 @@ def answer(asked: Asked) -> Answer:
         ],
         title="Runs",
     )  # fmt: skip
-    return Answer(sentence(trend[-1]), [by_file, by_run], {"rows": trend, "files": files}, lambda: _chart(asked, trend[-1]), NONE)
+    data = {"rows": trend, "files": files}
+    return Answer(sentence(trend[-1]), [by_file, by_run], data, draw=lambda: _chart(asked, trend[-1]), otherwise=NONE)
 
 
 def _chart(asked: Asked, newest: Row) -> Picture | None:

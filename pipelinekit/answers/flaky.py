@@ -16,7 +16,8 @@ from pipelinekit.views.run_links import RunRef
 LAST = 24  # runs in a row's marks
 TOPS = (0.05, 0.1, 0.2, 0.5, 1.0)  # ends of the axis of rates
 HEAD = ("test", "class", ">failed", ">rate on good code", ">lost", "last runs", "disagreed in", ">failed in run")
-NOTE = "last runs: . passed, F failed, k failed and then passed, - skipped; newest right"
+KEY = "last runs: . passed, F failed, k failed and then passed, - skipped; newest right"
+DRAWN = "Newest run right. Grey tick: passed. Full bar: failed. Split bar: failed and then passed. Dash: skipped."
 
 
 def answer(asked: Asked) -> Answer:
@@ -25,13 +26,15 @@ def answer(asked: Asked) -> Answer:
     shown = [row for row in rows if row["class"] != "healthy"]
     numbers = {(row["run_id"], row["attempt"]): row["number"] for row in asked.runs.to_pylist()}
     top = axis_top(shown)
-    grid = Grid(HEAD, [_cells(row, top, numbers) for row in shown], NOTE, "Tests that are not healthy")
+    cells = [_cells(row, top, numbers) for row in shown]
+    grid = Grid(HEAD, cells, title="Tests that are not healthy", key=KEY, drawn=DRAWN)
     return Answer(
         sentence(rows, asked.window.days),
         [grid] if shown else [],
         {"rows": rows},
-        lambda: flaky_rates(tests),
-        "No test is flaky or suspect, so there is no rate to draw.",
+        empty="Every test is healthy.",
+        draw=lambda: flaky_rates(tests),
+        otherwise="No test is flaky or suspect, so there is no rate to draw.",
     )
 
 

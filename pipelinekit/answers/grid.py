@@ -84,12 +84,17 @@ Cell = str | RunRef | Name | State | Marks | Estimate | Share | Lines | Delta
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """head: names of the columns; one that begins with `>` stands right. title: above, note: below it."""
+    """head: names of the columns; one that begins with `>` stands right. title: above, note: below it.
+
+    key: what the letters of its marks mean, for a terminal; drawn: the same of the marks as they are drawn.
+    """
 
     head: tuple[str, ...]
     rows: Sequence[tuple[Cell, ...]]
     note: str = ""
     title: str = ""
+    key: str = ""
+    drawn: str = ""
 
 
 def text(cell: Cell) -> str:
@@ -102,7 +107,7 @@ def lines(grid: Grid) -> str:
     right = frozenset(at for at, name in enumerate(grid.head) if name.startswith(">"))
     written = [tuple(name.removeprefix(">") for name in grid.head), *(tuple(map(text, row)) for row in grid.rows)]
     aligned = ("  ".join(line).rstrip() for line in columns(written, right))
-    return "\n".join([*aligned, *([grid.note] if grid.note else [])])
+    return "\n".join([*aligned, *filter(None, (grid.key, grid.note))])
 
 
 def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> list[list[str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipelinekit.answers.difference import compared_kinds, differing
 from pipelinekit.answers.difference import sentence as difference_sentence
-from pipelinekit.answers.grid import Cell, Grid, Lines
+from pipelinekit.answers.grid import Cell, Grid, Lines, Name
 from pipelinekit.answers.incident import Incident
 from pipelinekit.answers.question import Row
 from pipelinekit.answers.two_runs import Compared
@@ -145,7 +145,7 @@ def _unknown(incident: Incident) -> Iterator[str]:
 def _standing(found: Compared, kind: str) -> str:
     """How a kind of input stands in the two runs, in words."""
     if kind in (differs := differing(found)):
-        return f"differ: {differs[kind]}"
+        return "differs" if differs[kind] == f"the {kind}" else f"differ: {differs[kind]}"
     if compared_kinds(found).get(kind, True):
         return "the same"
     used = {
@@ -160,14 +160,22 @@ def evidence(incident: Incident) -> Grid:
     rows: list[tuple[Cell, ...]] = [("commits", _commits(incident)), ("changed files", _files(incident))]
     found = incident.found
     if found is not None:
-        rows += [(kind, _standing(found, kind)) for kind in KINDS if kind != "code"]
+        rows += _inputs(found)
         tests = dict.fromkeys(test.test for test in incident.newly_failing)
-        rows.append(("tests newly failing", Lines(tuple(tests)) if tests else NOTHING))
+        rows += [("tests newly failing", Name(test)) for test in list(tests)[:MOST]] or [("tests newly failing", NOTHING)]
         rows.append(("new lines in the log of what failed", plural(len(new_lines(incident)), "line")))
     if incident.outage is not None:
         rows.append(("tests that failed", of(incident.outage["failed"], incident.outage["tests"])))
     rows.append(("mended by", run_ref(incident.pair.mended) if incident.pair.mended else "no run yet"))
     return Grid(("what", "from the last good run to the first bad one"), rows)
+
+
+def _inputs(found: Compared) -> list[tuple[Cell, ...]]:
+    """What differs one by one, then what is the same, and what is not known, each in a row."""
+    standing = {kind: _standing(found, kind) for kind in KINDS}
+    rows: list[tuple[Cell, ...]] = [(kind, how) for kind, how in standing.items() if how.startswith("differ")]
+    alike = {how: [kind for kind, its in standing.items() if its == how] for how in ("the same", UNKNOWN, "none")}
+    return [*rows, *((how, listed(kinds, len(kinds))) for how, kinds in alike.items() if kinds)]
 
 
 def _commits(incident: Incident) -> Cell:

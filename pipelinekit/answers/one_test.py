@@ -120,13 +120,13 @@ def grids(found: History) -> list[Grid]:
         ("fails per attempt on good code, 95 %", rate(test, top)),
         ("attempts", words.count(test["attempts"])),
         ("failures", words.count(test["failures"])),
-        ("versions of the code with both outcomes", words.count(test["disagreements"])),
+        ("times with both outcomes, of one version in one leg", words.count(test["disagreements"])),
         ("lost", words.minutes(test["lost_seconds"]) if test["lost_seconds"] else words.NOTHING),
         *([("clean attempts since, of those that it takes", words.of(test["clean"], test["clean_needed"]))]
           if test["clean_needed"] is not None else []),
         (f"last {len(found.marks)} runs", Marks(found.marks)),
     ]  # fmt: skip
-    shown = [Grid(("of the test", str(named(test))), figures)]
+    shown = [Grid(("of the test", ""), figures, title=str(named(test)))]
     if found.attempts:
         title = "Both outcomes on one version of the code" if test["passed_run_id"] else "The newest failure"
         head = (">run", "commit", "leg", ">execution", "outcome", ">took", "message")

@@ -64,11 +64,13 @@ def _nothing_drawn() -> Picture | None:
 class Answer:
     """sentence: the answer, names in backticks. grids: its evidence, for people. data: the same for programs, `rows` first.
 
-    draw: makes the picture of it, None where there is nothing to draw. otherwise: said in its place.
+    empty: what is said where there is no grid. draw: makes the picture of it, None where there is nothing to draw. otherwise:
+    said in its place.
     """
 
     sentence: str
     grids: Sequence[Grid] = ()
     data: Mapping[str, list[Row]] = field(default_factory=lambda: {"rows": []})
+    empty: str = "There is no evidence to show."
     draw: Callable[[], Picture | None] = _nothing_drawn
     otherwise: str = "There is nothing to draw."

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipelinekit.analysis import critical_path, durations, windows
+from pipelinekit.analysis import attempts, critical_path, durations, query, stretches, windows
 from pipelinekit.answers.grid import Cell, Grid, Share
 from pipelinekit.answers.question import Answer, Asked, Row
 from pipelinekit.charts.build_times import build_times
@@ -14,6 +14,8 @@ from pipelinekit.views import words
 from pipelinekit.views.run_links import in_notebook
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from pipelinekit.charts.picture import Picture
 
 MOST = 10  # rows of a list of which the first ones matter
@@ -37,16 +39,19 @@ def answer(asked: Asked) -> Answer:
     ]
     kinds = (("workflow", workflows), ("job", jobs), ("step", steps))
     trend = durations.by_run(asked.runs, asked.table("jobs"))
+    changes = _stretches(asked, _most(workflows)["workflow"])[1].to_pylist() if workflows else []
     return Answer(
-        sentence(workflows, paths),
+        sentence(workflows, paths, newest_change(changes, asked.window)),
         [grid for grid in grids if grid.rows],
         {
             "rows": [{"kind": kind, **row} for kind, found in kinds for row in found],
             "critical_path": paths,
             "trend": trend.to_pylist(),
+            "changes": changes,
         },
-        lambda: _chart(asked, workflows),
-        "No run succeeded, so there is no duration to draw.",
+        empty="No run succeeded.",
+        draw=lambda: _chart(asked, workflows),
+        otherwise="No run succeeded, so there is no duration to draw.",
     )
 
 
@@ -54,8 +59,37 @@ def _chart(asked: Asked, workflows: Sequence[Row]) -> Picture | None:
     """Of the workflow that runs most: two workflows on one axis would look like a change."""
     if not workflows:
         return None
-    runs = windows.chosen(asked.runs, workflow=_most(workflows)["workflow"])
-    return build_times(durations.by_run(runs, asked.table("jobs")), in_notebook)
+    runs, changes = _stretches(asked, _most(workflows)["workflow"])
+    recent = query.ask("SELECT * FROM runs WHERE created_at > $since", {"since": asked.window.begins_at}, runs=runs)
+    return build_times(recent, changes, in_notebook)
+
+
+def _stretches(asked: Asked, workflow: str) -> tuple[pa.Table, pa.Table]:
+    """Of both windows, as a change takes runs on either side, and of one branch, as others run other code."""
+    import pyarrow as pa  # 0.1 s that only an answer needs
+
+    both = windows.chosen(pa.concat_tables([asked.before, asked.runs]), workflow)
+    own = windows.chosen(both, branch=attempts.main_branch(both))
+    return stretches.of_runs(durations.by_run(own, asked.table("jobs")))
+
+
+def newest_change(changes: Sequence[Row], window: windows.Window | None) -> Row | None:
+    """The last change for good within the window; changes: of `analysis.stretches`, oldest first."""
+    inside = [row for row in changes if window is not None and window.begins_at < row["at"] <= window.ends_at]
+    return inside[-1] if inside else None
+
+
+def since(change: Row) -> str:
+    """take 26 % longer since 13 Nov: 4m 55s → 6m 12s, between `a41f9c2` and `7be0d13`; confirmed after 22 runs."""
+    how = "longer" if change["change"] > 0 else "less time"
+    size = words.percent(abs(change["change"]), 1)
+    times = f"{words.duration(change['before_seconds'])} → {words.duration(change['after_seconds'])}"
+    if change["gradual"]:
+        return f"take ever {'longer' if change['change'] > 0 else 'less time'}, little by little: at the latest {times}."
+    ends = [words.commit(change[name] or "") for name in ("before_commit", "commit")]
+    between = f", between `{ends[0]}` and `{ends[1]}`" if all(ends) and ends[0] != ends[1] else ""
+    confirmed = f"confirmed by {words.plural(change['runs_after'], 'run')}"
+    return f"take {size} {how} since {words.day_short(change['at'])}: {times}{between}; {confirmed}."
 
 
 def _most(workflows: Sequence[Row]) -> Row:
@@ -78,8 +112,10 @@ def _delta(row: Row) -> words.Delta:
     return words.delta(row["change_seconds"], words.duration, good="less", noise=noise)
 
 
-def sentence(workflows: Sequence[Row], paths: Sequence[Row]) -> str:
-    """workflows: of `durations.by_workflow`. paths: of `critical_path.by_job`."""
+def sentence(workflows: Sequence[Row], paths: Sequence[Row], changed: Row | None = None) -> str:
+    """workflows: of `durations.by_workflow`. paths: of `critical_path.by_job`. changed: the newest change for good, of the workflow
+    that runs most.
+    """
     if not workflows:
         return "No run succeeded here, so nothing says how long one takes."
     most = _most(workflows)
@@ -89,4 +125,6 @@ def sentence(workflows: Sequence[Row], paths: Sequence[Row]) -> str:
     change = f", {_delta(most).text} than before" if _delta(most).tone else ""
     decides = next((row for row in paths if row["workflow"] == most["workflow"] and row["share"]), None)
     share = f" {words.percent(decides['share'], decides['runs'])} of the critical path is `{decides['job']}`." if decides else ""
+    if changed is not None:
+        return f"Runs of {most['workflow']} {since(changed)}{share}"
     return f"Runs of {most['workflow']} take {words.duration(most['p50_seconds'])} (p50){change}.{share}"

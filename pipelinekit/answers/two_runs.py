@@ -1,12 +1,13 @@
 """Two runs side by side: their tables, their logs, and from their journals what their steps were given."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 from pipelinekit.analysis.compare import Difference, Recorded, StepKey, compare, step_keys
 from pipelinekit.analysis.log_lines import Lines, StepLines, by_step, differences
 from pipelinekit.model.event import StepStarted
+from pipelinekit.model.problem import Problem, WorkflowInvalid
 from pipelinekit.records.store import Store
 
 Row = dict[str, Any]
@@ -46,6 +47,33 @@ def compared(store: Store, before: Row, after: Row) -> Compared:
     settings = None if first is None or second is None else tuple(_settings(first, second))
     logs = differences(_log(store, was, keys), _log(store, now, keys_now), both)
     return Compared(before, after, compare(was, now), settings, tuple(logs))
+
+
+def neighbours(runs: Sequence[Row], before: str = "", after: str = "") -> tuple[Row | str, Row | str]:
+    """Two runs to compare: those that are named, and what is not named the nearest of the same workflow and branch.
+
+    runs: rows of table `runs`, oldest first. Without a name: the newest run whose outcome is another than that of the run before
+    it, and that one; where there is none, the two newest. Raises WorkflowInvalid where there are no two runs.
+    """
+    if before and after:
+        return before, after
+    pairs = [(row, same[-1]) for at, row in enumerate(runs) if (same := [r for r in runs[:at] if _series(r) == _series(row)])]
+    if before or after:
+        named, side = (before, 1) if before else (after, 0)
+        chosen = [pair for pair in pairs if named in (str(pair[side]["number"]), pair[side]["run_id"])]
+        row, earlier = chosen[-1] if chosen else _no_pair(f"run {named} has no neighbour")
+        return (before, row) if before else (earlier, after)
+    turned = [pair for pair in pairs if pair[0]["outcome"] != pair[1]["outcome"]]
+    row, earlier = (turned or pairs)[-1] if pairs else _no_pair("there are no two runs of one workflow and branch")
+    return earlier, row
+
+
+def _series(row: Row) -> tuple[str, str]:
+    return row["workflow"], row["branch"]
+
+
+def _no_pair(what: str) -> NoReturn:
+    raise WorkflowInvalid(Problem("compare", what, hint="`pipelinekit run ci.yml` records one"))
 
 
 def _recorded(store: Store, run: Row) -> Recorded:

@@ -72,8 +72,10 @@ class Picture:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """How it looks in a cell: Plotly's figure, and beside it what a page makes of it in the theme that is in force."""
         twin = {"figure": self.spec, "head": list(self.head), "rows": [list(row) for row in self.rows]}
+        # Whoever shows a stored figure does not say whether the page around it is dark: on white it reads on any.
+        ground = {"paper_bgcolor": colours("light")["canvas"], "plot_bgcolor": colours("light")["canvas"]}
         return {
-            PLOTLY: json.loads(self.figure().to_json()),
+            PLOTLY: json.loads(self.figure().update_layout(ground).to_json()),
             MIME: json.loads(json.dumps({**twin, "label": self.label, "height": self.height})),
             "text/html": str(plain(self.head, self.rows, self.links)),
             "text/plain": f"<chart: {self.label}>",

@@ -23,6 +23,7 @@ from pipelinekit.notebook.stats import Sentence
 from pipelinekit.records.store import Store
 from pipelinekit.views.markup import Html, join, tag
 from pipelinekit.views.run_links import MIME, RunRef, run_ref, told
+from pipelinekit.views.sentences import code
 from pipelinekit.views.words import NOTHING, commit, duration, listed, plural, when
 from pipelinekit.views.words import sentence as capital
 
@@ -44,6 +45,11 @@ class Diff:
     def sentence(self) -> Sentence:
         """What came of it, and what went in."""
         return Sentence(sentence(self.found))
+
+    @property
+    def evidence(self) -> Evidence:
+        """What differs, without the sentence."""
+        return Evidence(self.found)
 
     @property
     def data(self) -> dict[str, Any]:
@@ -68,11 +74,26 @@ class Diff:
         return pd.json_normalize(list(lists[name]))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        html = cell(join((said(self.sentence), evidence(self.found)), "\n"))
+        html = cell(join((said(self.sentence), _evidence(self.found)), "\n"))
         return {"text/html": html, "text/plain": repr(self), MIME: told(self.runs)}
 
     def __repr__(self) -> str:
         return "\n".join(line.rstrip() for line in lines(self.found))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The two runs, and what differs."""
+
+    found: Compared
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        runs = run_ref(self.found.before), run_ref(self.found.after)
+        return {"text/html": cell(_evidence(self.found)), "text/plain": repr(self), MIME: told(runs)}
+
+    def __repr__(self) -> str:
+        _, _, *rest = lines(self.found)
+        return "\n".join(line.rstrip() for line in rest)
 
 
 def compare(before: Meant, after: Meant, store: Store | Asked | Path | str | None = None) -> Diff:
@@ -85,7 +106,7 @@ def compare(before: Meant, after: Meant, store: Store | Asked | Path | str | Non
     return Diff(compared(kept, row_of(kept, before), row_of(kept, after)))
 
 
-def evidence(found: Compared) -> Html:
+def _evidence(found: Compared) -> Html:
     """The two runs and what differs, kind by kind: what decides open, the rest as folds."""
     grids = [_runs(found), _legs(found), *([_facts(found)] if found.difference.facts else [])]
     rest = [_part(title, things) for title, things in parts(found)]
@@ -137,6 +158,6 @@ def _part(title: str, things: Sequence[Said]) -> Html:
 
 def _thing(thing: Said) -> Html:
     """What it is, in which legs, and its lines."""
-    name = tag("p", tag("span", thing.lines[0], class_="pk-id"), " ", tag("span", listed(thing.legs), class_="pk-meta"))
+    name = tag("p", code(thing.lines[0]), " ", tag("span", listed(thing.legs), class_="pk-meta"), class_="pk-thing")
     rest = tag("pre", "\n".join(thing.lines[1:]), class_="pk-lines") if thing.lines[1:] else None
     return join((name, rest))

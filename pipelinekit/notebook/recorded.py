@@ -107,7 +107,8 @@ def _recorded(evidence: Evidence, row: Row) -> RecordedRun:
 
 
 def _run(run: RecordedRun, *, alone: bool) -> Html:
-    heading = tag("h3", f"Run {run.ref}", id=run.ref.anchor)
+    # Within a notebook it leads to itself, in the report to the run's page.
+    heading = tag("h3", tag("a", f"Run {run.ref}", href=f"#{run.ref.anchor}"), id=run.ref.anchor)
     says = meta(
         state_view(_word(run.row)), duration(run.row["duration_seconds"]), commit(run.row["commit"] or ""), run.row["subject"]
     )
@@ -115,7 +116,7 @@ def _run(run: RecordedRun, *, alone: bool) -> Html:
     about = meta(run.row["workflow"], run.row["branch"], when(run.row["started_at"]), run.row["reason"])
     inside = join((
         tag("p", about, class_="pk-meta"), run_failure.callouts(causes, run.state), _legs(run),
-        _log(run, ALONE if alone else AMONG),
+        _log(run, run.state.legs, ALONE) if alone else _log(run, [cause.legs[0] for cause in causes], AMONG),
     ))  # fmt: skip
     if alone:
         return join((heading, tag("p", says), inside))
@@ -139,14 +140,13 @@ def _stopped(leg: LegState) -> str:
     return leg.failed_step.name if leg.failed_step else leg.reason
 
 
-def _log(run: RecordedRun, most: int) -> Piece:
-    """The step that failed of each leg that did; of a run alone every step, as folds."""
-    legs = [leg for leg in run_parts.failed_first(run.state.legs) if leg.steps]
-    chosen = [leg for leg in legs if most == ALONE or leg.state is State.FAILURE]
-    if not chosen:
+def _log(run: RecordedRun, of: Iterable[LegState], most: int) -> Piece:
+    """The steps of these legs as folds; among other runs only those that failed."""
+    legs = [leg for leg in run_parts.failed_first(of) if leg.steps]
+    if not legs:
         return None
-    share = max(10, most // len(chosen))
-    boxes = tag("div", *(_leg_log(run, leg, share, whole=most == ALONE) for leg in chosen), class_="pk-log")
+    share = max(10, most // len(legs))
+    boxes = tag("div", *(_leg_log(run, leg, share, whole=most == ALONE) for leg in legs), class_="pk-log")
     return join((boxes, tag("p", f"All of it: pipelinekit logs {run.ref}", class_="pk-meta")))
 
 

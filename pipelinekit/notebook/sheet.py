@@ -52,7 +52,8 @@ def _rules(classes: frozenset[str]) -> Iterator[str]:
 
 
 def _within(selector: str) -> str:
-    return selector if selector == ".pk" or selector.startswith(".pk ") else f".pk {selector}"
+    """Twice `.pk`, as JupyterLab's own rules are of two classes."""
+    return ".pk.pk" if selector == ".pk" else f".pk.pk {selector.removeprefix('.pk ')}"
 
 
 @cache

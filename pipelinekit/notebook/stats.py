@@ -11,10 +11,11 @@ from pipelinekit.answers.all_answers import ALL_ANSWERS
 from pipelinekit.answers.grid import Grid, lines, runs_of
 from pipelinekit.answers.question import Answer, Asked, asked
 from pipelinekit.notebook.evidence import opened
-from pipelinekit.notebook.grids import said, together
+from pipelinekit.notebook.grids import evidence, said, together
 from pipelinekit.notebook.sheet import cell
 from pipelinekit.notebook.table import Table
 from pipelinekit.records.store import Store
+from pipelinekit.views.markup import join, tag
 from pipelinekit.views.run_links import MIME, RunRef, told
 from pipelinekit.views.words import plural
 
@@ -36,6 +37,22 @@ class Sentence(str):
 
 
 @dataclass(frozen=True, slots=True)
+class Tables:
+    """Tables that show themselves one below the other."""
+
+    grids: tuple[Grid, ...]
+    about: str = ""
+    otherwise: str = ""
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        html = evidence(self.grids, self.about) if self.grids else join((tag("p", self.otherwise), evidence((), self.about)))
+        return {"text/html": cell(html), "text/plain": repr(self), MIME: told(runs_of(self.grids))}
+
+    def __repr__(self) -> str:
+        return "\n\n".join(filter(None, [*(map(lines, self.grids) if self.grids else [self.otherwise]), self.about]))
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """An answer that shows itself: a sentence and its evidence. about: days and number of runs."""
 
@@ -52,6 +69,11 @@ class Result:
     def tables(self) -> tuple[Table, ...]:
         """The evidence, table by table."""
         return tuple(map(Table, self.answer.grids))
+
+    @property
+    def evidence(self) -> Tables:
+        """All of them, without the sentence."""
+        return Tables(tuple(self.answer.grids), self.about, self.answer.empty)
 
     @property
     def runs(self) -> tuple[RunRef, ...]:
@@ -110,6 +132,15 @@ def coverage(store: Source = None, days: int = windows.DAYS, workflow: str = "",
 def cache(store: Source = None, days: int = windows.DAYS, workflow: str = "", branch: str = "") -> Result:
     """What caches save. Arguments as of `flaky`. `frame()` has one row a family of keys, `frame("trend")` one a run."""
     return _asked("cache", store, days, workflow, branch)
+
+
+def health(store: Source = None, days: int = windows.DAYS, workflow: str = "", branch: str = "") -> Result:
+    """Whether the pipeline gets better or worse, and what to mend first.
+
+    Arguments as of `flaky`. `frame()` has one row a figure, `frame("changes")` one a change, `frame("do_first")` one a thing to
+    mend.
+    """
+    return _asked("health", store, days, workflow, branch)
 
 
 def _asked(question: str, store: Source, days: int, workflow: str, branch: str) -> Result:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelinekit.analysis import critical_path, durations, windows
+from pipelinekit.analysis import critical_path, durations, stretches, windows
+from pipelinekit.answers import speed
 from pipelinekit.charts.build_times import build_times
 from pipelinekit.report import recorded
 from pipelinekit.report.drawn import drawn
@@ -14,7 +15,7 @@ from pipelinekit.report.span import span
 from pipelinekit.views import run_parts, waterfall
 from pipelinekit.views.bars import bar, delta
 from pipelinekit.views.markup import Html, Piece, fill, join, tag
-from pipelinekit.views.sentences import code, empty, halves, heading, link, meta, section, verdict
+from pipelinekit.views.sentences import code, empty, found, halves, heading, link, meta, section, verdict
 from pipelinekit.views.tables import Column, Row, table, two_lines
 from pipelinekit.views.words import NOTHING, Delta, duration, percent, plural, too_few
 from pipelinekit.views.words import delta as change_words
@@ -51,9 +52,13 @@ def build_times_page(evidence: Evidence) -> Page:
 
 
 def _chart(evidence: Evidence, workflow: str) -> Html | None:
-    runs = durations.by_run(windows.chosen(evidence.main, workflow=workflow), evidence.table("jobs"))
-    picture = build_times(runs, evidence.page_of)
+    picture = build_times(*_stretches(evidence, workflow), evidence.page_of)
     return drawn(picture) if picture else None
+
+
+def _stretches(evidence: Evidence, workflow: str) -> tuple[pa.Table, pa.Table]:
+    runs = windows.chosen(evidence.main, workflow=workflow)
+    return stretches.of_runs(durations.by_run(runs, evidence.table("jobs")))
 
 
 def _verdict(evidence: Evidence, workflows: list[Record]) -> Html:
@@ -64,7 +69,10 @@ def _verdict(evidence: Evidence, workflows: list[Record]) -> Html:
         finding = fill("{} took {} at the latest.", name, duration(row["last_seconds"]))
         return verdict(finding, f"A median would pretend to know more: {too_few(row['n'])}.")
     usual = f"take {duration(row['p50_seconds'])} (p50), {duration(row['p95_seconds'])} (p95)"
-    if row["beyond_noise"]:
+    changed = speed.newest_change(_stretches(evidence, row["workflow"])[1].to_pylist(), evidence.window)
+    if changed is not None:
+        finding = fill("{} {}", name, found(speed.since(changed)))
+    elif row["beyond_noise"]:
         how = "longer" if row["change"] > 0 else "less time"
         size = percent(abs(row["change"]), 1)
         finding = fill("{} take {} {} than in the 28 days before: {} → {}.", name, size, how,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelinekit.analysis import health as answers
 from pipelinekit.analysis import news
+from pipelinekit.answers.health import change, finding, form
 from pipelinekit.report import health_news, history
 from pipelinekit.report.labels import simulated
 from pipelinekit.report.page import Page
@@ -19,19 +20,13 @@ from pipelinekit.views.sentences import code, empty, halves, heading, items, lin
 from pipelinekit.views.words import (
     ENOUGH,
     THIN,
-    Delta,
-    delta,
-    duration,
     interval,
-    listed,
     minutes,
     number,
     of,
     percent,
     plural,
-    points,
     sample,
-    sentence,
     too_few,
 )
 
@@ -90,28 +85,7 @@ def health_page(evidence: Evidence) -> Page:
 def _verdict(evidence: Evidence, rows: list[Record]) -> Html:
     main = [run for run in evidence.runs if run["branch"] == evidence.branch]
     found = {row["figure"]: row for row in rows}
-    return verdict(_finding(rows, main), _cause(evidence, found, main))
-
-
-def _finding(rows: list[Record], main: list[Record]) -> str:
-    """Better or worse than in the window before; without one, whether the main branch is green now."""
-    words = {
-        "success_rate": ("more reliable", "less reliable"),
-        "run_time": ("faster", "slower"),
-        "lost_to_flaky": ("less lost to flaky tests", "more lost to flaky tests"),
-        "recovery": ("mended sooner", "mended later"),
-    }
-    worse = [words[row["figure"]][1] for row in rows if row["verdict"] == "worse" and row["figure"] in words]
-    better = [words[row["figure"]][0] for row in rows if row["verdict"] == "better" and row["figure"] in words]
-    if worse or better:
-        first = sentence(listed(worse or better))
-        return f"{first} than in the 28 days before{', but ' + listed(better) if worse and better else ''}."
-    ended = [run for run in main if run["outcome"] in ("success", "failure")]
-    if not ended:
-        return "No run has ended yet."
-    if any(row["before"] is not None for row in rows):
-        return "Nothing got worse in these 28 days." if ended[0]["outcome"] == "success" else "The main branch is red."
-    return f"The main branch is {'green' if ended[0]['outcome'] == 'success' else 'red'}."
+    return verdict(finding(rows, main), _cause(evidence, found, main))
 
 
 def _cause(evidence: Evidence, found: dict[str, Record], main: list[Record]) -> Html:
@@ -139,7 +113,7 @@ def _figure(row: Record) -> Figure:
     n = sample(row["n"], noun) if noun not in MANY else f"n = {plural(row['n'], noun, MANY[noun])}"
     if row["figure"] == "success_rate" and row["low"] is not None:
         n = f"{n}, {interval(row['low'], row['high'])}"
-    return Figure(label, definition, value, unit, _delta(row), n, _spark(row, label))
+    return Figure(label, definition, value, unit, change(row), n, _spark(row, label))
 
 
 def _value(row: Record) -> tuple[str, str]:
@@ -147,18 +121,7 @@ def _value(row: Record) -> tuple[str, str]:
         return (too_few(row["n"]) if 0 < row["n"] < ENOUGH else "not known" if row["n"] else "–", "")
     if row["unit"] == "share":
         return percent(row["value"], row["n"]).split(THIN, 1)[0], f"{THIN}%"
-    sums = row["figure"] in ("lost_to_flaky", "cache")
-    return (minutes(row["value"]) if sums else duration(row["value"])), ""
-
-
-def _delta(row: Record) -> Delta:
-    if row["change"] is None:
-        return Delta("")
-    form = points if row["unit"] == "share" else minutes if row["figure"] in ("lost_to_flaky", "cache") else duration
-    said = delta(row["change"], form)
-    if row["verdict"] not in ("better", "worse"):
-        return said
-    return Delta(f"{said.text} {row['verdict']}", row["verdict"])
+    return form(row)(row["value"]), ""
 
 
 def _spark(row: Record, label: str) -> Html:

@@ -14,6 +14,7 @@ from pipelinekit.charts.cache_saved import cache_saved
 from pipelinekit.charts.coverage_trend import coverage_trend
 from pipelinekit.charts.flaky_rates import flaky_rates
 from pipelinekit.charts.picture import Picture
+from pipelinekit.views.run_links import in_notebook
 from pipelinekit.views.tokens import colours
 
 START = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
@@ -23,7 +24,7 @@ def times(apart: timedelta = timedelta(days=1), **changes: object) -> pa.Table:
     rows = [
         {
             "number": n, "created_at": START + n * apart, "outcome": "success", "duration_seconds": 300.0 + n,
-            "queued_seconds": 0.1, "usual_seconds": 300.0 if n >= 5 else None, "usual_p95_seconds": 400.0 if n >= 5 else None,
+            "queued_seconds": 0.1, "stretch_seconds": 300.0, "usual_p95_seconds": 400.0 if n >= 5 else None, "run_id": f"r{n}", "attempt": 1,
             **changes,
         }
         for n in range(1, 9)
@@ -33,13 +34,20 @@ def times(apart: timedelta = timedelta(days=1), **changes: object) -> pa.Table:
 
 COVERAGE = pa.Table.from_pylist(
     [
-        {"number": n, "created_at": START + timedelta(days=n), "share": 0.8 + n / 100, "branch_share": None if n < 3 else 0.7}
+        {
+            "number": n,
+            "attempt": 1,
+            "run_id": f"r{n}",
+            "created_at": START + timedelta(days=n),
+            "share": 0.8 + n / 100,
+            "branch_share": None if n < 3 else 0.7,
+        }
         for n in range(1, 6)
     ]
 )
 HITS = pa.Table.from_pylist(
     [
-        {"number": n, "created_at": START + timedelta(minutes=n), "lookups": 3, "hits": n % 4, "partial": 0,
+        {"number": n, "attempt": 1, "run_id": f"r{n}", "created_at": START + timedelta(minutes=n), "lookups": 3, "hits": n % 4, "partial": 0,
          "misses": 3 - n % 4, "hit_share": (n % 4) / 3}
         for n in range(1, 6)
     ]
@@ -134,6 +142,40 @@ def test_a_short_run_is_drawn_in_seconds_and_a_long_one_in_minutes() -> None:
     assert short.layout["yaxis"]["ticksuffix"] == " s"
     assert drawn("build times").layout["yaxis"]["ticksuffix"] == " min"
     assert drawn("build times").data[0]["y"][0] == pytest.approx(301 / 60)
+
+
+LEADS = {"build times": build_times(times(), link=in_notebook), "coverage": coverage_trend(COVERAGE, in_notebook),
+         "cache hits": cache_hits(HITS, in_notebook)}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEADS)
+def test_each_run_of_a_chart_leads_somewhere_where_one_says_where(name: str) -> None:
+    picture = LEADS[name]
+    assert picture is not None
+    assert list(picture.links)[:2] == ["#Run-1", "#Run-2"]
+    assert picture.spec["links"] == list(picture.links)
+    assert '<a href="#Run-1">1 · 2026-11-0' in picture._repr_mimebundle_()["text/html"]
+    assert "links" not in drawn(name).spec
+
+
+def test_dots_of_a_figure_are_links_because_plotly_knows_no_click() -> None:
+    picture = LEADS["build times"]
+    assert picture is not None
+    dots = picture.figure().data[0]
+    assert dots.mode == "markers+text"
+    assert dots.text[2] == f'<a href="#Run-3" target="_self" style="color:{colours("light")["quiet"]}">●</a>'
+    assert drawn("build times").figure().data[0].mode == "markers"
+
+
+def test_a_link_from_outside_cannot_break_out_of_its_text() -> None:
+    picture = build_times(times(), link=lambda _: '"><img src=x>')
+    assert picture is not None
+    assert picture.figure().data[0].text[0].startswith('<a href="&quot;&gt;&lt;img src=x&gt;" ')
+
+
+def test_a_stored_figure_stands_on_white_as_it_may_be_shown_on_any_ground() -> None:
+    stored = drawn("build times")._repr_mimebundle_()["application/vnd.plotly.v1+json"]
+    assert stored["layout"]["paper_bgcolor"] == colours("light")["canvas"]
 
 
 def test_a_saving_below_zero_is_drawn_left_of_zero() -> None:
