@@ -14,12 +14,8 @@ def hit(seen: Seen) -> Found:
     """A run that finds, under its own key, what an earlier run has saved."""
     for run in reversed(seen.runs):
         for row in run.lookups:
-            if row["result"] == "hit" and (missed := _saved_before(seen, run, row["key"])):
-                return passed(
-                    f"Run {run.number} asked for `{_short(row['key'])}` and found it. It took {duration(run.seconds)}; run "
-                    f"{missed.number}, which had to fetch everything, {duration(missed.seconds)}: "
-                    f"{duration(missed.seconds - run.seconds)} saved in each run that hits."
-                )
+            if row["result"] == "hit" and _saved_before(seen, run, row["key"]):
+                return passed(f"Run {run.number} asked for `{_short(row['key'])}` and found it. {_spared(seen, run)}")
     asked = [run for run in seen.runs if run.lookups]
     if not asked:
         said = "No run of this lesson is recorded yet." if not seen.runs else "No run has looked a cache up."
@@ -79,10 +75,18 @@ def partial(seen: Seen) -> Found:
     return not_yet("unchanged", f"Run {run.number} asked for `{_short(run.lookups[-1]['key'])}`: a {_word(run.lookups[-1])}.")
 
 
-def _saved_before(seen: Seen, run: SeenRun, key: str) -> SeenRun | None:
-    """The run that saved the key."""
-    saved = (other for other in seen.runs if any(row["key"] == key and row["result"] == "saved" for row in other.caches))
-    return next((other for other in saved if other.number < run.number), None)
+def _saved_before(seen: Seen, run: SeenRun, key: str) -> bool:
+    earlier = (row for other in seen.runs if other.number < run.number for row in other.caches)
+    return any(row["key"] == key and row["result"] == "saved" for row in earlier)
+
+
+def _spared(seen: Seen, run: SeenRun) -> str:
+    """What the hit was worth: against the last run that missed."""
+    missed = next((other for other in reversed(seen.runs) if any(row["result"] == "miss" for row in other.lookups)), None)
+    if missed is None:
+        return f"It took {duration(run.seconds)}."
+    saved = duration(missed.seconds - run.seconds)
+    return f"It took {duration(run.seconds)}; run {missed.number}, which missed, {duration(missed.seconds)}: {saved} saved by each hit."
 
 
 def _told(run: SeenRun) -> re.Match[str] | None:

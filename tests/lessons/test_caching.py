@@ -61,6 +61,11 @@ def test_a_miss_takes_what_an_older_cache_has(runs: list[SeenRun], kind: str) ->
     assert partial(seen(*runs)).kind == kind
 
 
+def test_it_says_what_the_hit_was_worth() -> None:
+    found = hit(seen(FIRST, run(2, seconds=1.5, caches=[lookup("deps-a", "hit")])))
+    assert found.says.endswith("It took 1.5s; run 1, which missed, 5.0s: 3.5s saved by each hit.")
+
+
 def test_hashes_are_cut_in_what_it_says() -> None:
     key = "deps-" + "0123456789abcdef" * 4
     assert hit(seen(asks(1, key, "miss"))).says == "Run 1 asked for `deps-01234567…`: nobody had saved that yet."
