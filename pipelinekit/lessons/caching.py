@@ -85,8 +85,8 @@ def _spared(seen: Seen, run: SeenRun) -> str:
     missed = next((other for other in reversed(seen.runs) if any(row["result"] == "miss" for row in other.lookups)), None)
     if missed is None:
         return f"It took {duration(run.seconds)}."
-    saved = duration(missed.seconds - run.seconds)
-    return f"It took {duration(run.seconds)}; run {missed.number}, which missed, {duration(missed.seconds)}: {saved} saved by each hit."
+    took, would, saved = map(duration, (run.seconds, missed.seconds, missed.seconds - run.seconds))
+    return f"It took {took}; run {missed.number}, which missed, {would}: {saved} saved by each hit."
 
 
 def _told(run: SeenRun) -> re.Match[str] | None:
