@@ -50,7 +50,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ("started_at", "time", "when it began"),
         ("finished_at", "time", "when it ended"),
         ("duration_seconds", "float", "finished less started"),
-        ("executor", "string", "docker, host"),
+        ("executor", "string", "docker, host, replay"),
         ("host", "string", "machine"),
         ("inputs", "json", "inputs of a dispatch"),
         ("url", "string", "where it is shown, of imported runs"),
