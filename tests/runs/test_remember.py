@@ -1,26 +1,17 @@
 """Legs that would come out the same: told again, run again and why, never remembered and why."""
 
 import os
-from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
-from pipelinekit.caches.blobs import BlobStore
-from pipelinekit.caches.legs import LegStore
 from pipelinekit.executors.base import PlaceRequest
-from pipelinekit.model.event import CacheUsed, Event, LegFinished, LegStarted, LinesLogged, Noted, StepFinished
+from pipelinekit.model.event import CacheUsed, LegFinished, LegStarted, LinesLogged, Noted, StepFinished
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.trigger import Trigger
-from pipelinekit.records.event_lines import decode, encode
-from pipelinekit.runs.request import Remembering
-from pipelinekit.runs.run import Run
-from pipelinekit.workspaces.manifest import Manifest
 from tests.repositories import write
-from tests.runs.fakes import FakeExecutor
-from tests.runs.running import make_run, of, outcome, outcomes, output, step
+from tests.runs.remembering import FIRST, SECOND, THIRD, Bench, remembered, with_step
+from tests.runs.running import of, outcome, outcomes, output, step
 
-FIRST, SECOND, THIRD = (f"0192f000-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
 TEST = """
     on: push
     jobs:
@@ -55,59 +46,6 @@ CHAIN = """
 """
 
 
-class Bench:
-    """Runs of one repository, one after another. executor: of all of them, with the places that they opened."""
-
-    def __init__(self, tmp_path: Path) -> None:
-        self.tmp_path = tmp_path
-        self.top = tmp_path / "repository"
-        self.executor = FakeExecutor()
-        self.blobs = BlobStore(tmp_path / "blobs")
-        self.legs = LegStore(tmp_path / "legs", self.blobs)
-        for name in ("a.txt", "b.txt"):
-            write(self.top, name, name)
-
-    def make(
-        self, text: str, run_id: str, *, inputs: Mapping[str, tuple[str, ...]] | None = None, fresh: bool = False,
-        secrets: Mapping[str, str] | None = None, environment: Mapping[str, str] | None = None,
-        trigger: Trigger | None = None, actions: Mapping[str, str] | None = None,
-    ) -> Run:
-        # Each run has folders of its own: a place is found by the run's folder.
-        remembering = Remembering(self.legs, Manifest(self.top, os.environ), encode, decode, inputs or {}, recalls=not fresh)
-        folder = self.tmp_path / run_id
-        folder.mkdir(exist_ok=True)
-        for name in ("blobs", "repository"):
-            if not (folder / name).exists():
-                (folder / name).symlink_to(self.tmp_path / name)
-        self.blobs.root.mkdir(exist_ok=True)
-        return make_run(
-            text, folder, self.executor, secrets=secrets, environment=environment, trigger=trigger, actions=actions,
-            run_id=run_id, remembering=remembering,
-        )
-
-    def run(self, text: str, run_id: str, **how: object) -> list[Event]:
-        return list(self.make(text, run_id, **how))  # type: ignore[arg-type]
-
-    def why(self, text: str, run_id: str = SECOND, **how: object) -> str:
-        """Run it, and say why its leg `t` ran, as the log of it does."""
-        [line] = [
-            text.removeprefix("remembered: no, because ")
-            for e in of(LinesLogged, self.run(text, run_id, **how)) if e.leg == "t"
-            for _, text in e.lines if text.startswith("remembered: no")
-        ] or [""]
-        return line
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    return Bench(tmp_path)
-
-
-def remembered(events: list[Event]) -> dict[str, str]:
-    """The run that each leg comes from, '' where it ran."""
-    return {event.leg: event.remembered for event in of(LegFinished, events)}
-
-
 def test_a_leg_that_would_come_out_the_same_is_told_again_and_opens_no_place(bench: Bench) -> None:
     first, second = bench.run(TEST, FIRST), bench.run(TEST, SECOND)
     assert (remembered(first), remembered(second)) == ({"t": ""}, {"t": FIRST})
@@ -137,7 +75,7 @@ def test_everything_that_is_told_again_happens_now(bench: Bench) -> None:
 
 
 def test_a_cache_that_was_looked_up_then_was_not_looked_up_now(bench: Bench) -> None:
-    text = _with("{uses: actions/cache/restore@v4, with: {path: a, key: k}}")
+    text = with_step("{uses: actions/cache/restore@v4, with: {path: a, key: k}}")
     first, second = bench.run(text, FIRST), bench.run(text, SECOND)
     assert remembered(second) == {"t": FIRST}
     assert ([used.result for used in of(CacheUsed, first)], of(CacheUsed, second)) == (["miss"], [])
@@ -219,122 +157,21 @@ def test_declared_inputs_stand_for_all_files(bench: Bench) -> None:
     assert bench.why(TEST, THIRD, inputs=inputs) == "a.txt changed"
 
 
-def _with(line: str) -> str:
-    return f"on: push\njobs:\n  t:\n    runs-on: x\n    steps:\n      - {line}\n"
-
-
-ACTION = "runs:\n  using: composite\n  steps:\n    - {STEP, shell: sh}\n"
-
-
-def _using(uses: str, *more: str) -> str:
-    lines = "".join(f"      - {line}\n" for line in ("uses: actions/checkout@v4", f"uses: {uses}", *more))
-    return f"on: push\njobs:\n  t:\n    runs-on: x\n    steps:\n{lines}"
-
-
-def _action(bench: Bench, folder: str, step: str) -> None:
-    write(bench.top, f"{folder}/action.yml", ACTION.replace("STEP", step))
-
-
-@pytest.mark.parametrize("uses", ["acme/a@v1", "$/ci/a"])
-def test_files_of_an_action_that_is_laid_are_read_even_where_the_repository_is_not(bench: Bench, uses: str) -> None:
-    _action(bench, "ci/a", "run: say a")
-    text = _with(f"uses: {uses}")
-    bench.run(text, FIRST, actions={"acme/a": "ci/a"})
-    assert remembered(bench.run(text, SECOND, actions={"acme/a": "ci/a"})) == {"t": FIRST}
-    write(bench.top, "ci/a/say.sh", "say a")
-    assert bench.why(text, THIRD, actions={"acme/a": "ci/a"}) == "ci/a/say.sh is new"
-
-
-def test_an_edited_action_outside_the_repository_is_named(bench: Bench) -> None:
-    for run_id in (FIRST, SECOND):
-        write(bench.tmp_path / run_id, "shared/a/action.yml", ACTION.replace("STEP", "run: say a"))
-    text, actions = _with("uses: acme/a@v1"), {"acme/a": "../shared/a"}
-    bench.run(text, FIRST, actions=actions)
-    assert remembered(bench.run(text, SECOND, actions=actions)) == {"t": FIRST}
-    write(bench.tmp_path / SECOND, "shared/a/action.yml", ACTION.replace("STEP", "run: say b"))
-    assert bench.why(text, SECOND, actions=actions) == "../shared/a/action.yml changed"
-
-
-def test_an_action_of_the_repository_is_one_of_its_files(bench: Bench) -> None:
-    _action(bench, "ci/a", "run: say a")
-    bench.run(_using("./ci/a"), FIRST)
-    assert remembered(bench.run(_using("./ci/a"), SECOND)) == {"t": FIRST}
-    _action(bench, "ci/a", "run: say b")
-    assert bench.why(_using("./ci/a"), THIRD) == "ci/a/action.yml changed"
-
-
-def test_an_action_of_the_repository_counts_beside_declared_inputs(bench: Bench) -> None:
-    _action(bench, "ci/a", "run: say a")
-    inputs = {"t": ("a.txt",)}
-    bench.run(_using("./ci/a"), FIRST, inputs=inputs)
-    write(bench.top, "b.txt", "other")
-    assert remembered(bench.run(_using("./ci/a"), SECOND, inputs=inputs)) == {"t": FIRST}
-    _action(bench, "ci/a", "run: say b")
-    assert bench.why(_using("./ci/a"), THIRD, inputs=inputs) == "ci/a/action.yml changed"
-
-
-def test_an_action_that_is_edited_while_the_leg_runs_is_not_taken_for_what_was_read(bench: Bench) -> None:
-    _action(bench, "ci/a", "run: say a")
-    text, actions = _with("uses: acme/a@v1"), {"acme/a": "ci/a"}
-    bench.executor.on_open = lambda _: _action(bench, "ci/a", "run: say b")
-    bench.run(text, FIRST, actions=actions)
-    bench.executor.on_open = lambda _: None
-    _action(bench, "ci/a", "run: say a")
-    assert remembered(bench.run(text, SECOND, actions=actions)) == {"t": ""}
-
-
-INSIDE = {
-    "reads-the-ref": ("run: 'say ${{ github.ref }}'", "github.ref changed"),
-    "names-the-ref": ("run: show GITHUB_REF", "github.ref changed"),
-    "asks-in-a-condition": ("run: say a, if: \"github.ref == 'refs/heads/main'\"", "github.ref changed"),
-    "asks-git": ("run: 'git describe', if: false", "the commit, a branch or a tag changed"),
-    "reads-the-run": ("run: 'say ${{ github.run_id }}'", "it reads github.run_id, which is another one each time"),
-    "acts-outside": (
-        "run: say git push",
-        'it acts on the world outside (say git push); say what it reads under [tool.pipelinekit.inputs], as "t"',
-    ),
-    "nothing": ("run: say a", ""),
-}
-
-
-@pytest.mark.parametrize(("step", "reason"), INSIDE.values(), ids=INSIDE)
-def test_what_steps_of_an_action_read_counts_as_what_the_jobs_own_read(bench: Bench, step: str, reason: str) -> None:
-    _action(bench, "ci/a", step)
-    text, actions = _with("uses: acme/deploy@v1"), {"acme/deploy": "ci/a"}
-    bench.run(text, FIRST, actions=actions)
-    assert bench.why(text, SECOND, actions=actions, trigger=Trigger(ref="refs/heads/other")) == reason
-
-
-def test_an_action_that_is_there_only_while_it_runs_is_never_remembered(bench: Bench) -> None:
-    assert bench.why(_using("./made"), FIRST) == 'it uses "./made", which is there only while it runs'
-    _action(bench, "ci/a", "run: say a")
-    other = _using("./ci/a").replace("uses: actions/checkout@v4", "{uses: actions/checkout@v4, with: {ref: main}}")
-    assert bench.why(other, SECOND) == 'it uses "./ci/a" of another commit'
-
-
-def test_a_checkout_inside_an_action_sees_all_files(bench: Bench) -> None:
-    write(bench.top, "ci/a/action.yml", "runs: {using: composite, steps: [{uses: actions/checkout@v4}]}\n")
-    text, actions = _with("uses: acme/a@v1"), {"acme/a": "ci/a"}
-    bench.run(text, FIRST, actions=actions)
-    write(bench.top, "a.txt", "other")
-    assert bench.why(text, SECOND, actions=actions) == "a.txt changed"
-
-
 NEVER = {
-    "secret": (_with("run: say ${{ secrets.A }}"), "it reads secrets.A"),
+    "secret": (with_step("run: say ${{ secrets.A }}"), "it reads secrets.A"),
     "secret-in-env": ("on: push\nenv: {A: '${{ secrets.A }}'}\njobs: {t: {runs-on: x, steps: [{run: say a}]}}\n", "it reads secrets.A"),
-    "token": (_with("run: say ${{ github.token }}"), "it reads github.token"),
-    "run-number": (_with("run: say ${{ github.run_number }}"), "it reads github.run_number, which is another one each time"),
-    "whole-context": (_with("{run: say a, if: \"toJSON(github) != ''\"}"), "it reads github, which is another one each time"),
-    "run-id-variable": (_with("run: show GITHUB_RUN_ID"), "it reads GITHUB_RUN_ID, which is another one each time"),
-    "environment": (_with("run: say a").replace("runs-on: x", "runs-on: x\n    environment: live"), "it has the key `environment`"),
-    "always": (_with("run: say a").replace("runs-on: x", "runs-on: x\n    if: always()"), "its `if` asks how others ended: always()"),
+    "token": (with_step("run: say ${{ github.token }}"), "it reads github.token"),
+    "run-number": (with_step("run: say ${{ github.run_number }}"), "it reads github.run_number, which is another one each time"),
+    "whole-context": (with_step("{run: say a, if: \"toJSON(github) != ''\"}"), "it reads github, which is another one each time"),
+    "run-id-variable": (with_step("run: show GITHUB_RUN_ID"), "it reads GITHUB_RUN_ID, which is another one each time"),
+    "environment": (with_step("run: say a").replace("runs-on: x", "runs-on: x\n    environment: live"), "it has the key `environment`"),
+    "always": (with_step("run: say a").replace("runs-on: x", "runs-on: x\n    if: always()"), "its `if` asks how others ended: always()"),
     "outside": (
-        _with("run: say git push"),
+        with_step("run: say git push"),
         'it acts on the world outside (say git push); say what it reads under [tool.pipelinekit.inputs], as "t"',
     ),
     "artifact-of-a-step": (
-        _with("{id: a, run: say a}\n      - {uses: actions/download-artifact@v4, if: false, with: {name: '${{ steps.a.outputs.x }}'}}"),
+        with_step("{id: a, run: say a}\n      - {uses: actions/download-artifact@v4, if: false, with: {name: '${{ steps.a.outputs.x }}'}}"),
         "it downloads an artifact whose name is only known while it runs",
     ),
 }
@@ -365,19 +202,19 @@ READS = {
 
 @pytest.mark.parametrize(("step", "reason"), READS.values(), ids=READS)
 def test_what_it_reads_of_the_event_counts_and_nothing_else(bench: Bench, step: str, reason: str) -> None:
-    bench.run(_with(step), FIRST)
-    assert bench.why(_with(step), SECOND, trigger=Trigger(ref="refs/heads/other")) == reason
+    bench.run(with_step(step), FIRST)
+    assert bench.why(with_step(step), SECOND, trigger=Trigger(ref="refs/heads/other")) == reason
 
 
 def test_a_failed_leg_runs_again(bench: Bench) -> None:
-    text = _with("run: exit 1")
+    text = with_step("run: exit 1")
     bench.run(text, FIRST)
     assert outcomes(bench.run(text, SECOND)) == {"t": Outcome.FAILURE}
     assert len(bench.executor.places) == 2
 
 
 def test_a_leg_that_went_on_after_a_failed_step_runs_again(bench: Bench) -> None:
-    text = _with("{run: exit 1, continue-on-error: true}")
+    text = with_step("{run: exit 1, continue-on-error: true}")
     bench.run(text, FIRST)
     events = bench.run(text, SECOND)
     assert (remembered(events), outcomes(events)) == ({"t": ""}, {"t": Outcome.SUCCESS})
@@ -413,7 +250,7 @@ def test_fresh_runs_every_leg_and_what_came_of_it_is_kept(bench: Bench) -> None:
 
 
 def test_a_secret_of_this_run_is_masked_in_what_is_told_again(bench: Bench) -> None:
-    text = _with("run: 'say the word is sesame'")
+    text = with_step("run: 'say the word is sesame'")
     bench.run(text, FIRST)
     events = bench.run(text, SECOND, secrets={"A": "sesame"})
     assert (remembered(events), output(events)) == ({"t": FIRST}, ["the word is ***"])
@@ -431,7 +268,7 @@ def test_who_steps_sees_it_run_and_a_hand_in_it_is_not_remembered(bench: Bench) 
     while step(stepped):
         pass
     assert len(bench.executor.places) == 2
-    text = _with("{run: say a}\n      - {run: say b}")
+    text = with_step("{run: say a}\n      - {run: say b}")
     run = bench.make(text, FIRST)
     step(run)
     run.skip(lambda _: None, "by hand")
