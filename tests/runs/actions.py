@@ -10,6 +10,7 @@ from tests.runs.running import make_run, of
 
 MAPPED = {"acme/a": "ci/a"}
 
+
 def action(tmp_path: Path, folder: str, steps: str, more: str = "", file: str = "action.yml") -> Path:
     """A composite action with these steps; its folder. more: other keys, written from column 0."""
     text = f"{dedent(more)}runs:\n  using: composite\n  steps:\n{indent(dedent(steps).strip(chr(10)), '    ')}\n"
