@@ -52,8 +52,8 @@ def compared(store: Store, before: Row, after: Row) -> Compared:
 def neighbours(runs: Sequence[Row], before: str = "", after: str = "") -> tuple[Row | str, Row | str]:
     """Two runs to compare: those that are named, and what is not named the nearest of the same workflow and branch.
 
-    runs: rows of table `runs`, oldest first. Without a name: the newest run whose outcome is another than that of the run before
-    it, and that one; where there is none, the two newest. Raises WorkflowInvalid where there are no two runs.
+    runs: rows of table `runs`, oldest first. Without a name: the newest run that failed after one that succeeded, or the other way
+    round, and that one; where there is none, the two newest. Raises WorkflowInvalid where there are no two runs.
     """
     if before and after:
         return before, after
@@ -63,7 +63,7 @@ def neighbours(runs: Sequence[Row], before: str = "", after: str = "") -> tuple[
         chosen = [pair for pair in pairs if named in (str(pair[side]["number"]), pair[side]["run_id"])]
         row, earlier = chosen[-1] if chosen else _no_pair(f"run {named} has no neighbour")
         return (before, row) if before else (earlier, after)
-    turned = [pair for pair in pairs if pair[0]["outcome"] != pair[1]["outcome"]]
+    turned = [pair for pair in pairs if {pair[0]["outcome"], pair[1]["outcome"]} == {"success", "failure"}]
     row, earlier = (turned or pairs)[-1] if pairs else _no_pair("there are no two runs of one workflow and branch")
     return earlier, row
 

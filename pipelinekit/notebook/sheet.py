@@ -17,7 +17,6 @@ _CLASS = re.compile(r'class="([^"]*)"')
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"\s*([^{}@]+?)\s*\{([^{}]*)\}")
 _NAMED = re.compile(r"\.(pk-[\w-]+)")
-_BETWEEN = re.compile(r",\s*(?![^()]*\))")
 _VARIABLE = re.compile(r"var\((--pk-[\w-]+)")
 _TOKEN = re.compile(r"(--pk-[\w-]+):\s*([^;]+);")
 _DARK = "[data-jp-theme-light=false] .pk"
@@ -46,9 +45,21 @@ def _sheet(classes: frozenset[str]) -> str:
 def _rules(classes: frozenset[str]) -> Iterator[str]:
     """The plain rules of pk.css that speak of nothing but these classes; what depends on a medium stays with the pages."""
     for selectors, body in _RULE.findall(_plain_rules()):
-        kept = [one.strip() for one in _BETWEEN.split(selectors) if set(_NAMED.findall(one)) <= classes]
+        kept = [one for one in _apart(selectors) if set(_NAMED.findall(one)) <= classes]
         if kept:
             yield f"{','.join(_within(one) for one in kept)}{{{body.strip()}}}"
+
+
+def _apart(selectors: str) -> list[str]:
+    """The selectors of a rule: commas within brackets part nothing."""
+    found, depth = [""], 0
+    for letter in selectors:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and not depth:
+            found.append("")
+        else:
+            found[-1] += letter
+    return [one.strip() for one in found]
 
 
 def _within(selector: str) -> str:

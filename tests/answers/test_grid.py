@@ -1,4 +1,5 @@
-from pipelinekit.answers.grid import Grid, Marks, Name, RunRef, Share, lines, runs_of
+from pipelinekit.answers.grid import Grid, Marks, Name, Share, lines, runs_of
+from pipelinekit.views.run_links import RunRef
 from pipelinekit.views.words import Delta
 
 

@@ -12,6 +12,7 @@ from pipelinekit.books.clean import clean
         '<a href="https://example.com/run/1">run 1</a>',
         '<span style="color:#c0282d;width:40%">slow</span>',
         "a &lt; b &amp;&amp; c",
+        '<h3 id="Run-7.2">Run 7.2</h3>',
     ],
 )
 def test_what_only_shows_something_stays(html: str) -> None:
@@ -28,6 +29,7 @@ def test_what_only_shows_something_stays(html: str) -> None:
         ("<math><style><img src=x onerror=alert(1)></style></math>ok", "ok"),
         ("<iframe srcdoc='<script>alert(1)</script>'>x</iframe>ok", "ok"),
         ('<img src="x" onerror="alert(1)">', "<img>"),
+        ('<p id="log">x</p>', "<p>x</p>"),
         ('<img src="https://evil.example/pixel.png">', "<img>"),
         ('<img src="data:text/html,<script>alert(1)</script>">', "<img>"),
         ('<a href="javascript:alert(1)">x</a>', "<a>x</a>"),

@@ -118,3 +118,37 @@ def test_an_svg_is_a_picture_of_its_own(tmp_path: Path) -> None:
 )
 def test_a_page_has_a_title(tmp_path: Path, cells: list[Cell], title: str) -> None:
     assert title_of(write(tmp_path / "build-times.ipynb", *cells)) == title
+
+
+RUNS = "application/vnd.pipelinekit.runs+json"
+
+
+def pages(run_id: str, attempt: int) -> str:
+    return "run-7.html" if (run_id, attempt) == ("r7", 1) else ""
+
+
+def with_links(folder: Path, html: str) -> str:
+    told = {"output_type": "display_data", "metadata": {}, "data": {RUNS: {"Run-7": ["r7", 1], "Run-8": ["r8", 1]}, "text/plain": "x"}}
+    return to_markdown(write(folder / "book.ipynb", code("", told), code("", shown(text_html=html))), pages)
+
+
+@pytest.mark.parametrize(
+    ("html", "leads"),
+    [
+        pytest.param('<a href="#Run-7">7</a>', '<a href="run-7.html">7</a>', id="to-the-page-of-the-run"),
+        pytest.param('<a href="#Run-8">8</a>', '<a href="#Run-8">8</a>', id="within-where-the-report-has-no-page"),
+        pytest.param('<a href="#Run-9">9</a>', '<a href="#Run-9">9</a>', id="within-where-nobody-says-which-run"),
+        pytest.param('<h3 id="Run-7">Run 7</h3>', '<h3 id="Run-7">Run 7</h3>', id="a-heading-stays"),
+    ],
+)
+def test_a_link_to_a_run_leads_to_its_page(tmp_path: Path, html: str, leads: str) -> None:
+    assert leads in with_links(tmp_path, html)
+
+
+def test_a_chart_s_dots_lead_to_pages_too(tmp_path: Path) -> None:
+    picture = Picture("runs", [{"type": "scatter", "x": [1], "y": [2]}], {}, ("Run", "Took"), [["7", "2s"]], links=["#Run-7"])
+    told = {"output_type": "display_data", "metadata": {}, "data": {RUNS: {"Run-7": ["r7", 1]}}}
+    drawn = {"output_type": "display_data", "metadata": {}, "data": picture._repr_mimebundle_()}
+    page = to_markdown(write(tmp_path / "book.ipynb", code("", told), code("", drawn)), pages)
+    assert '"links":["run-7.html"]' in page
+    assert '<a href="run-7.html">7</a>' in page

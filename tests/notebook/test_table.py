@@ -9,7 +9,7 @@ def test_what_comes_from_outside_is_escaped() -> None:
 
 def test_columns_of_numbers_stand_right() -> None:
     html = table(ROWS)._repr_html_()
-    assert '<th scope="col">test</th><th scope="col" class="pk-r">took</th>' in html
+    assert '<th scope="col">Test</th><th scope="col" class="pk-r">Took</th>' in html
 
 
 def test_text_has_the_same_columns() -> None:

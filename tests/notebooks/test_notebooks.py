@@ -1,5 +1,7 @@
 """The notebooks that come with pipelinekit: how they are kept in git, and that they run as they come."""
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +15,19 @@ from pipelinekit.books.read import read
 from pipelinekit.books.shipped import shipped
 from tests.made_store import make_store
 
-ANALYTICS = ("build-times", "ci-health", "flaky-tests")
+# What each says of the store that comes with pipelinekit, and of one with twelve runs.
+ANALYTICS = {
+    "build-times": ("Runs of CI take 15s (p50).", "Runs of ci take 46s (p50)."),
+    "ci-health": ("The main branch is green.", "The main branch is green."),
+    "compare-runs": ("Run 3 succeeded, where run 2 failed:", "Run 6 succeeded, where run 5 failed:"),
+    "flaky-tests": ("<code>test_a_good_is_found_by_its_name</code> failed 3 of 3 runs", "failed 3 of 11 runs on unchanged code"),
+    "incident": ("The likeliest cause is the code of <code>ea1cbc3</code>", "The likeliest cause is chance:"),
+}
+CHARTS = ("build-times", "ci-health", "flaky-tests")
 
 each = pytest.mark.parametrize("notebook", shipped(), ids=lambda file: file.stem)
 each_analytic = pytest.mark.parametrize("notebook", [n for n in shipped() if n.stem in ANALYTICS], ids=lambda file: file.stem)
+HIDE = "hide-input"
 quiet = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::UserWarning")
 
 
@@ -46,6 +57,14 @@ def test_it_begins_with_what_it_is_about(notebook: Path) -> None:
     assert first.source.startswith(f"# {title_of(notebook)}\n")
 
 
+@each_analytic
+def test_cells_that_are_plumbing_are_folded_and_the_parameters_are_not(notebook: Path) -> None:
+    cells = [cell for cell in json.loads(notebook.read_text())["cells"] if cell["cell_type"] == "code"]
+    hidden = [cell["metadata"].get("jupyter", {}).get("source_hidden", False) for cell in cells]
+    assert hidden == [False, *[True] * (len(cells) - 1)]
+    assert [HIDE in cell["metadata"]["tags"] for cell in cells] == hidden
+
+
 @pytest.mark.notebook
 @quiet
 @each_analytic
@@ -53,9 +72,12 @@ def test_it_opens_the_store_of_the_repository_it_stands_in(notebook: Path, tmp_p
     (tmp_path / ".git").mkdir()
     make_store(tmp_path / ".pipelinekit")
     execute(notebook, tmp_path / "out.ipynb", directory=tmp_path)
-    page = to_markdown(tmp_path / "out.ipynb")
+    page = to_markdown(tmp_path / "out.ipynb", lambda run_id, _: f"page-of-{run_id}.html")
     assert f"From 12\u00a0runs in the store of this repository, `{tmp_path / '.pipelinekit'}`." in page
-    assert "pk-plot" in page
+    assert ANALYTICS[notebook.stem][1] in page
+    assert ("pk-plot" in page) == (notebook.stem in CHARTS)
+    assert re.search(r'<a href="page-of-[0-9a-f-]{36}\.html">', page)
+    assert "<script>" not in page.replace('<script type="application/json">', "")
 
 
 @pytest.mark.notebook
@@ -65,7 +87,17 @@ def test_where_no_run_is_recorded_it_opens_the_recorded_store_and_says_so(notebo
     execute(notebook, tmp_path / "out.ipynb", directory=tmp_path)
     page = to_markdown(tmp_path / "out.ipynb")
     assert "this is a small shop's store that comes with pipelinekit" in page
-    assert "pk-plot" in page
+    assert ANALYTICS[notebook.stem][0] in page
+    assert '<h3 id="Run-' in page
+
+
+@pytest.mark.notebook
+@quiet
+def test_parameters_choose_the_runs(tmp_path: Path) -> None:
+    make_store(tmp_path / "store")
+    chosen = next(notebook for notebook in shipped() if notebook.stem == "compare-runs")
+    execute(chosen, tmp_path / "out.ipynb", {"store": str(tmp_path / "store"), "before": "8", "after": "9"}, directory=tmp_path)
+    assert "run 9 took 35s longer" in to_markdown(tmp_path / "out.ipynb")
 
 
 @pytest.mark.notebook

@@ -129,11 +129,26 @@ def test_a_chart_takes_the_colours_of_the_theme_in_force(site: Path, browser: Br
         assert wrong == []
 
 
+def test_a_dot_of_a_chart_leads_to_its_run(site: Path, browser: Browser) -> None:
+    with opened(browser) as (page, wrong):
+        visit(page, f"file://{site}/build-times.html")
+        page.wait_for_selector(".js-plotly-plot .point")
+        box = page.locator(".js-plotly-plot .scatterlayer .point").first.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=3)
+        page.wait_for_selector(".hoverlayer .hovertext")
+        page.mouse.down()
+        page.mouse.up()
+        page.wait_for_url("**/run-1.html")
+        assert wrong == []
+
+
 def test_without_a_script_a_chart_is_a_table_and_all_logs_are_there(site: Path, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"file://{site}/build-times.html")
     assert page.locator(".pk-twin table").first.is_visible()
+    assert page.locator(".pk-twin td a").first.get_attribute("href") == "run-1.html"
     page.goto(f"file://{site}/run-3.html")
     assert [part.is_visible() for part in page.locator(".pk-leglog").all()] == [True] * 4
     context.close()
