@@ -66,7 +66,9 @@ def _standing(store: Store, rows: list[Row]) -> Iterator[str]:
 
 def _cells(row: Row) -> tuple[str, ...]:
     subject = (row["subject"] or "")[:48]
-    marks = [mark for mark, on in (("simulated", row["simulated"]), (f"attempt {row['attempt']}", row["attempt"] > 1)) if on]
+    attempt = f"attempt {row['attempt']}"
+    known = (("simulated", row["simulated"]), ("replay", row["source"] == "replay"), (attempt, row["attempt"] > 1))
+    marks = [mark for mark, on in known if on]
     return (
         count(row["number"]), word(row), row["workflow"] or "", row["branch"] or "", commit(row["commit"] or ""),
         duration(row["duration_seconds"]), when_short(row["started_at"]), ", ".join([*marks, *([subject] if subject else [])]),

@@ -119,8 +119,8 @@ def _heading(row: Row) -> Iterator[str]:
     took = f" in {duration(row['duration_seconds'])}" if row["duration_seconds"] is not None else ""
     reason = f": {row['reason']}" if row["reason"] else ""
     attempt = f", attempt {row['attempt']}" if row["attempt"] > 1 else ""
-    simulated = ", simulated" if row["simulated"] else ""
-    yield f"run {count(row['number'])}{attempt}{simulated}: {word(row)}{took}{reason}"
+    made = ", simulated" if row["simulated"] else ", replay" if row["source"] == "replay" else ""
+    yield f"run {count(row['number'])}{attempt}{made}: {word(row)}{took}{reason}"
     changed = ", with uncommitted changes" if row["dirty"] else ""
     what = " ".join(part for part in (commit(row["commit"] or ""), row["subject"] or "") if part)
     # Of a run that another program made, any of these may be unknown.

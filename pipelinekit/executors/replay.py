@@ -91,7 +91,7 @@ class ReplayPlace(FolderPlace):
         if recording is None:
             said = self._scripts.get(command.argv[-1], " ".join(command.argv)).strip().partition("\n")[0]
             raise SurroundingsMissing(
-                f'replay has no recording of this step of "{self._leg}", as it is now and with the files that it finds: {said}',
+                f'replay has no recording of "{said}" in "{self._leg}", as it is now and with what it finds',
                 "it shows what was recorded, and makes nothing up", "run it: --executor host, or --executor docker",
             )  # fmt: skip
         self._stopped.clear()

@@ -11,7 +11,7 @@ from pipelinekit.lessons.solution import Step
 from pipelinekit.model.shown import Bundle
 from pipelinekit.views.markup import Html, Piece, fill, join, tag
 from pipelinekit.views.summary import inline
-from pipelinekit.views.words import number, of, plural, sentence
+from pipelinekit.views.words import NOTHING, number, of, plural, sentence
 
 _PASSED, _OPEN = "✓", "○"
 # A theme's own colours everywhere: what stands out does so by a line and by weight.
@@ -171,15 +171,22 @@ class Listing:
     folder: Path
 
     def __repr__(self) -> str:
-        head = ("lesson", "progress", "minutes", "title")
-        rows = [head, *((one.row.name, one.state, str(one.row.minutes), one.row.title) for one in self.lessons)]
+        head = ("lesson", "progress", "minutes", "notebook", "title")
+        rows = [
+            head,
+            *((one.row.name, one.state, str(one.row.minutes), self._where(one), one.row.title) for one in self.lessons),
+        ]
         widths = [max(len(row[at]) for row in rows) for at in range(len(head))]
         return "\n".join("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+    def _where(self, one: Listed) -> str:
+        """Its file below the folder; `–` where it has not been brought here yet."""
+        return one.notebook.relative_to(self.folder).as_posix() if one.notebook.is_relative_to(self.folder) else NOTHING
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         head = tag("tr", *(tag("th", name, style=_CELL, scope="col") for name in ("Lesson", "Progress", "Minutes", "Notebook")))
         rows = (
-            _line(_two(one.row), one.state, str(one.row.minutes), tag("code", one.notebook.name))
+            _line(_two(one.row), one.state, str(one.row.minutes), tag("code", self._where(one)))
             for one in self.lessons
         )
         return {"text/plain": repr(self), "text/html": tag("table", tag("thead", head), tag("tbody", *rows))}

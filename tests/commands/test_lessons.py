@@ -35,7 +35,7 @@ def begun(folder: Path, *names: str) -> Lesson:
 
 def test_the_lessons_are_listed_with_what_to_do_first() -> None:
     lines = said().splitlines()
-    assert lines[0].split() == ["lesson", "progress", "minutes", "title"]
+    assert lines[0].split() == ["lesson", "progress", "minutes", "notebook", "title"]
     assert [line.split()[0] for line in lines[1:-1]] == list(LESSONS)
     assert all("not begun" in line for line in lines[1:-1])
     assert lines[-1] == "next: pipelinekit lessons start friday-evening"
@@ -72,6 +72,9 @@ def test_a_notebook_is_brought_and_never_overwritten(here: Path) -> None:
     file.write_text("edited")
     assert "is there already, and stays as it is" in said("start", "4", "class")
     assert file.read_text() == "edited"
+    lines = {line.split()[0]: line for line in said("--in", "class").splitlines()}
+    assert " 04-caching.ipynb " in lines["caching"]
+    assert " – " in lines["fail-fast"]
 
 
 def test_what_is_begun_is_gone_on_with(here: Path) -> None:
@@ -88,6 +91,17 @@ def test_when_all_passed_it_says_so(here: Path) -> None:
             progress.note(check.name, passed("..."), 1)
         progress.write(progress_file(lesson.folder))
     assert said().splitlines()[-1] == "all of them passed"
+
+
+def test_a_run_that_was_only_shown_says_so(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lesson = pk.lesson("critical-path", directory=here, executor="replay")
+    monkeypatch.chdir(lesson.folder)
+    monkeypatch.setenv("PIPELINEKIT_REPLAY_SPEED", "50")
+    assert main(["run", "ci.yml", "--executor", "replay", "--job", "lint"], io.StringIO()) == 0
+    listed, shown = io.StringIO(), io.StringIO()
+    assert main(["runs"], listed) == main(["show", "1"], shown) == 0
+    assert "replay, Check, document and publish the map" in listed.getvalue()
+    assert shown.getvalue().startswith("run 1, replay: success")
 
 
 def test_an_unknown_lesson_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

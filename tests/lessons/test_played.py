@@ -84,7 +84,7 @@ def test_in_a_replay_a_step_that_was_never_recorded_is_refused_by_name(row: Less
     first = next(line for line in written.splitlines() if "run: python3" in line)
     workflow.write_text(written.replace(first, f"{first} --edited", 1))
     command = first.partition("run: ")[2]
-    with pytest.raises(SurroundingsMissing, match=f"no recording of this step of .*: {command} --edited"):
+    with pytest.raises(SurroundingsMissing, match=f'no recording of "{command} --edited" in'):
         play(lesson, 0)
     assert lesson.store.runs()[0]["outcome"] == "failure"
     steps = lesson.store.table("steps").to_pylist()
