@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
-from pipelinekit.model.event import Event, LegFinished, LinesLogged, StepFinished
+from pipelinekit.model.event import Event, LegFinished, LinesLogged, RunFinished, RunPaused, StepFinished
 from pipelinekit.model.problem import SurroundingsMissing, WorkflowInvalid
 from pipelinekit.model.run_state import RunState
 from pipelinekit.notebook import study
@@ -42,12 +42,13 @@ class Feed:
         self._inbox: deque[Json] = deque()
         self._wake = threading.Event()
         self._changed = self._study = True
-        self._views: dict[str, tuple[str, int | None] | None] = {}
+        self._views: dict[str, tuple[str, int | None]] = {}
+        self._present: set[str] = set()
         self._doubted: set[str] = set()
         self._shown: dict[str, Json] = {}
         self._shells: list[tuple[str, Result]] = []
-        self._attempt, self._last = run.attempt, run.state
-        self._before: RunState | None = None
+        self._ended: dict[int, RunState] = {}
+        self._attempt = run.attempt
         self._findings: object = None
 
     def begin(self) -> dict[str, Json]:
@@ -62,6 +63,8 @@ class Feed:
         """Something has happened; called in the thread in which it does."""
         if isinstance(event, LinesLogged):
             self._log.hear(event)
+        if isinstance(event, RunFinished | RunPaused):
+            self._ended[self.run.attempt] = self.run.state
         self._study |= event is None or isinstance(event, StepFinished | LegFinished)
         self._changed = True
         self._wake.set()
@@ -94,9 +97,9 @@ class Feed:
     def _show(self) -> None:
         """Send what is other than before."""
         if self.run.attempt != self._attempt:
-            self._attempt, self._before, self.known = self.run.attempt, self._last, Known(self.known.usual)
+            self._attempt, self.known = self.run.attempt, Known(self.known.usual)
+            self._study, self._findings = True, ()
         now = live(self.run, self.known)
-        self._last = now.state
         self._log.refresh()
         self._give("shape", run_widget.shape(now))
         self._give("legs", self._legs(now))
@@ -114,7 +117,7 @@ class Feed:
 
     def _legs(self, now: LiveRun) -> Json:
         """The legs that someone looks at; when it is over as many as are worth keeping."""
-        wanted = {run_says.focus(now), *(watched[0] for watched in self._views.values() if watched)}
+        wanted = {run_says.focus(now), *(leg for leg, _ in self._views.values())}
         if now.state.state.finished:
             order = sorted(now.state.legs, key=lambda leg: leg.state.value != "failure")
             wanted |= {leg.leg for leg in order[:MOST_KEPT]}
@@ -137,14 +140,13 @@ class Feed:
         self._findings = findings
         failures = study.failed(now.state, self._log.journal, store)
         others = failures != self.known.failures
-        self.known = replace(
-            self.known, failures=failures, path=study.path(now.state, now.now), flaky=study.flaky_legs(now.state, self._before)
-        )
+        flaky = study.flaky_legs(now.state, self._ended.get(self.run.attempt - 1))
+        self.known = Known(self.known.usual, flaky, study.path(now.state, now.now), failures)
         self._changed = True
         if others:
-            for view, watched in self._views.items():
-                if watched and self._deciding(watched[0]):
-                    self._log.watch(view, *watched)
+            for view, (leg, step) in self._views.items():
+                if self._deciding(leg):
+                    self._log.watch(view, leg, step)
 
     def _deciding(self, leg: str) -> frozenset[int]:
         return frozenset(number for found in self.known.failures if found.legs[0] == leg for number, _ in found.lines)
@@ -158,7 +160,7 @@ class Feed:
             case "sync":
                 self._sync(view)
             case "close":
-                self._views.pop(view, None)
+                self._leave(view)
                 self._watch()
             case "watch":
                 self._views[view] = (leg, step)
@@ -184,20 +186,24 @@ class Feed:
 
     def _sync(self, view: str) -> None:
         """A view is there. Others may have gone without a word, with their page: they are asked, and dropped if silent."""
-        if view not in self._doubted and not (view in self._views and len(self._views) == 1):
+        if view not in self._present:
             for gone in self._doubted:
-                self._views.pop(gone, None)
-            self._doubted = {other for other in self._views if other != view}
-            if self._doubted:
-                self._send({"op": "who"})
+                self._leave(gone)
+            self._doubted = set(self._present)
+            for other in sorted(self._doubted):
+                self._send({"op": "who", "view": other})
+            self._present.add(view)
         self._doubted.discard(view)
-        self._views.setdefault(view, None)
         self._watch()
         self._send({"op": "here", "view": view})
 
+    def _leave(self, view: str) -> None:
+        self._present.discard(view)
+        self._views.pop(view, None)
+
     def _watch(self) -> None:
-        self.run.watched = bool(self._views)
-        self._log.keep({watched for watched in self._views.values() if watched})
+        self.run.watched = bool(self._present)
+        self._log.keep(set(self._views.values()))
         self._changed = True
 
     def _do(self, verb: str, argument: str) -> None:

@@ -13,7 +13,7 @@ from pipelinekit.model.run_state import RunState
 from pipelinekit.records.store import Store
 from pipelinekit.runs.preview import Preview
 from pipelinekit.runs.step import usual_name
-from pipelinekit.views.live_run import Failure, Json, LiveRun, whole
+from pipelinekit.views.live_run import END, Failure, Json, LiveRun, whole
 from pipelinekit.views.matrix import said
 from pipelinekit.workbench.breakpoints import Breakpoint
 
@@ -83,7 +83,7 @@ def live(run: Held, known: Known = NOTHING) -> LiveRun:
         can=run.can,
         doing=doing,
         trouble=run.trouble,
-        at=at or (_first(state) if state.started is None else None),
+        at=_next(at, state),
         steps=steps,
         stops=_stops(run.breakpoints, plan),
         usual=known.usual,
@@ -101,6 +101,14 @@ def last_at(state: RunState) -> float:
         times += [leg.started_at or 0.0, leg.finished_at or 0.0]
         times += [step.finished_at or step.started_at or 0.0 for step in leg.steps]
     return max(times)
+
+
+def _next(at: tuple[str, int] | None, state: RunState) -> tuple[str, int] | None:
+    """The run's own word, which has no other than 0 for the end of a leg."""
+    if at is None:
+        return _first(state) if state.started is None else None
+    begun = any(leg.leg == at[0] and leg.started_at is not None for leg in state.legs)
+    return (at[0], END) if begun and at[1] == 0 else at
 
 
 def _first(state: RunState) -> tuple[str, int] | None:
@@ -129,7 +137,7 @@ def _upcoming(preview: Preview | None, run: LiveRun, plan: Plan) -> Json:
     if step and preview is not None and preview.leg == leg:
         return asdict(preview)
     if step:
-        return {}
+        return {"name": f"The end of {leg}", "runs": True} if step == END else {}
     job = plan.workflow.job(next(each.job for each in run.state.legs if each.leg == leg))
     container = plain(job.container) if job.container is not None else ""
     image = container.get("image", "") if isinstance(container, dict) else container

@@ -9,6 +9,7 @@ from pipelinekit.model.plan import Plan
 from pipelinekit.model.run_state import LegState, RunState
 
 Json = Any  # what JSON can say; untyped, because it only goes out
+END = -1
 STANDING = ("", "shell")  # verbs during which nothing of the run itself happens
 
 
@@ -31,8 +32,8 @@ class LiveRun:
     """A run and what can be done with it.
 
     state: with every leg that is planned: see `whole`. now: seconds since 1970; where it stands the time of its last event.
-    can: verbs; doing: the one under way. trouble: why the last one could not be done. at: leg and step (0: sets it up) that
-    come next; upcoming: what that step would do, as JSON. steps: of each job the names as written. stops: (job, step from 1)
+    can: verbs; doing: the one under way. trouble: why the last one could not be done. at: leg and step that come next,
+    0 where it is set up and END where only its end is left; upcoming: what that step would do, as JSON. steps: of each job the names as written. stops: (job, step from 1)
     with a breakpoint. usual: of each leg the seconds that it takes. flaky: legs that succeeded after they had failed on the same
     code. path: legs on the critical path.
     """

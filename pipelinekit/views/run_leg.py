@@ -67,16 +67,15 @@ def _time(run: LiveRun, step: StepState) -> float | str:
 
 
 def _main(run: LiveRun, found: LegState, steps: Sequence[Json]) -> int | None:
-    """The failed step; where the run stands before one that one; the running one; else the last that ran."""
+    """The failed step, the running one, else the last of the author's that ran; where none has, the one that is next."""
     failed = found.failed_step
     running = [step.index for step in found.steps if step.state is State.RUNNING]
     if failed is not None and (found.state is State.FAILURE or not running):
         return failed.index
-    if run.at is not None and run.at[0] == found.leg and not run.doing:
-        return run.at[1]
     ran = [number for number, _, _, state, _, _ in steps if state in ("success", "remembered", "cancelled", "failure")]
     author = [number for number in ran if 0 < number <= len(run.steps.get(found.job, ()))]
-    return next(iter([*running[-1:], *author[-1:], *ran[-1:], *(step[0] for step in steps)]), None)
+    upcoming = [run.at[1]] if run.at is not None and run.at[0] == found.leg and not run.doing else []
+    return next(iter([*running[-1:], *author[-1:], *upcoming, *ran[-1:], *(step[0] for step in steps)]), None)
 
 
 def _silent(step: StepState) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from pipelinekit.model.outcome import State
+from pipelinekit.model.outcome import FINISHED, State
 from pipelinekit.model.run_state import LegState, RunState, StepState
 from pipelinekit.views.graph import Node
 from pipelinekit.views.marks import LETTER_OF_STATE
@@ -10,6 +10,7 @@ from pipelinekit.views.matrix import Cell
 from pipelinekit.views.waterfall import Bar, Part
 from pipelinekit.views.words import NOTHING, duration
 
+OVER = frozenset(FINISHED) | {"remembered", "flaky"}
 WORST_FIRST = ("failure", "cancelled", "running", "paused", "waiting", "queued", "flaky", "success", "remembered", "skipped")
 
 
@@ -72,7 +73,7 @@ def counted(words: Sequence[str], worst: str) -> str:
     if worst == "failure":
         return f"{words.count('failure')} of {len(words)} failed"
     if worst in ("running", "paused", "queued"):
-        done = sum(State(each).finished for each in words if each != "remembered") + words.count("remembered")
+        done = sum(each in OVER for each in words)
         return f"{done} of {len(words)} done"
     return worst if words.count(worst) == len(words) else f"{words.count(worst)} of {len(words)} {worst}"
 

@@ -5,7 +5,7 @@ from collections import Counter
 from pipelinekit.model.outcome import State
 from pipelinekit.model.run_state import LegState, StepState
 from pipelinekit.views import run_parts
-from pipelinekit.views.live_run import STANDING, LiveRun
+from pipelinekit.views.live_run import END, STANDING, LiveRun
 from pipelinekit.views.words import duration, listed, plural
 
 
@@ -87,6 +87,8 @@ def _stands(run: LiveRun) -> str:
     if run.at is None:
         return "paused"
     name, step = run.at
+    if step == END:
+        return f"paused before the end of {name}"
     steps = step_names(run, name)
     stop = "at the breakpoint " if (_job(run, name), max(step, 1)) in run.stops else ""
     upcoming = str(run.upcoming.get("name") or (steps[step - 1] if 0 < step <= len(steps) else ""))

@@ -194,7 +194,7 @@ function render({ model, el }) {
     const legs = shape.legs || [], inside = box.querySelector(".pk-run-body :focus"), wanted = ui.tab || (inside ? see.tab : state.tab);
     const picked = legs.findIndex((l) => l[0] === (ui.leg || (inside && see.name))), leg = picked < 0 ? state.focus ?? 0 : picked, [name, job] = legs[leg] || [];
     story = get("legs")[name] || { steps: [], why: NONE, panels: [] };
-    const auto = name === see.name && !log.end ? see.step : story.step, step = story.steps.some((x) => x[0] === ui.step) ? ui.step : auto ?? null;
+    const auto = name === see.name && !log.end ? see.step : story.step, step = story.steps.some((x) => x[0] === ui.step) ? ui.step : auto;
     const goes = alive && typeof state.clock === "number", now = (state.now || 0) + (goes ? (performance.now() - got) / 1000 : 0);
     const grid = shape.grids?.find((g) => g.job === shape.jobs[job].id), ahead = !state.doing && state.at?.[0] === leg ? state.at[1] : null;
     const tabs = [["log", "Log"], grid && ["matrix", "Matrix"], state.bars?.length && ["waterfall", "Waterfall"], ...story.panels].filter(Boolean);
@@ -217,7 +217,7 @@ function render({ model, el }) {
   const head = () => h("header.pk-run-head", icon(state.state), h("b", state.title), h("span.pk-run-says", { role: "status", title: state.says }, state.says), h("span.pk-num.pk-run-clock", timed(see, state.clock)));
   const bar = () => h("div.pk-run-bar", { role: "toolbar", "aria-label": "run" }, words.verbs.map(([verb, name, key]) => verb ? h("button.pk-btn", { class: verb === state.likely ? "pk-main" : [], "data-do": `verb:${verb}`, "aria-disabled": !(alive && state.can.includes(verb)) && "true", "aria-keyshortcuts": key },
     state.names[verb] || name, h("kbd", key)) : h("i")), h("code.pk-meta.pk-run-beat", story.place));
-  const line = () => shell && h("div.pk-run-shell", h("label", "$", h("input", { name: "shell", "aria-label": "command", autocomplete: "off", spellcheck: "false", placeholder: `a command in ${see.name}` })), shell.lines && h("pre.pk-log", { tabindex: 0 }, shell.lines.join("\n")));
+  const line = () => shell && h("div.pk-run-shell", h("label", "$", h("input", { name: "shell", autocomplete: "off", placeholder: `command in ${see.name}` })), shell.lines && h("pre.pk-log", { tabindex: 0 }, shell.lines.join("\n")));
   const steps = () => h("div.pk-run-side", h("p.pk-run-leg", see.name, h("small", story.says)), h("ol.pk-steps", { "data-rove": true }, story.steps.map(([n, depth, name, look, t, stop]) =>
     h("li", { key: n, class: art(look) }, h("button", { ...chosenAs(`step:${n}`, n === see.step), class: n === see.ahead && "pk-next", style: depth && `padding-left:${8 + 16 * depth}px`,
       title: `${name}: ${look}${n === see.ahead ? ", next" : ""}${stop ? ", breakpoint" : ""}` }, icon(look), h("b", name, stop && h("i.pk-dot")), h("span.pk-num", timed(see, t)))))));
@@ -226,10 +226,10 @@ function render({ model, el }) {
     return h("div.pk-log.pk-found", { tabindex: 0 }, found.lines.map(([n, , seconds, body]) => h("div.pk-line", { key: n }, h("button.pk-plain", { "data-do": `at:${see.leg}:${n}` }, n), h("time", seconds === null ? "" : `+${seconds.toFixed(1)}s`), h("span", marked(plainly(body))))));
   }
   function logs() {
-    const total = story.lines || 0, named = `whole log, ${many(total, "line")}`, link = get("files")[see.name], next = see.ahead === see.step && state.upcoming, act = (what, name) => h("button.pk-plain.pk-link", { "data-do": what + ":" }, name);
-    return [state.failures.map(from), story.why[see.step] && h("pre.pk-why", story.why[see.step]), from(next), !next && h("div.pk-tools", h("input", { type: "search", name: "find", placeholder: "Find in the log" }), h("span.pk-meta", { role: "status" }, found && many(found.total, "line")),
-      !found && alive && log.first > 1 && act("before", "lines before"), !found && !(log.end && log.live) && act("end", "to the end"), total > 0 && (link ? h("a.pk-meta", { href: link }, named) : alive && act("whole", whole ? "fetching" : named))),
-      found && hits(), h("div.pk-run-log", { hidden: !!(found || next), own: log.el })];
+    const total = story.lines || 0, named = `whole log, ${many(total, "line")}`, link = get("files")[see.name], here = see.ahead === see.step, next = (here || (see.ahead !== null && !ui.step && state.likely === "step")) && state.upcoming, act = (what, name) => h("button.pk-plain.pk-link", { "data-do": what + ":" }, name);
+    return [state.failures.map(from), story.why[see.step] && h("pre.pk-why", story.why[see.step]), from(next), !here && h("div.pk-tools", h("input", { type: "search", name: "find", placeholder: "Find in the log" }), h("span.pk-meta", { role: "status" }, found && many(found.total, "line")),
+      !found && alive && log.first > 1 && act("before", "earlier"), !found && !(log.end && log.live) && act("end", "to the end"), total > 0 && (link ? h("a.pk-meta", { href: link }, named) : alive && act("whole", whole ? "fetching" : named))),
+      found && hits(), h("div.pk-run-log", { hidden: !!(found || here), own: log.el })];
   }
   function draw() {
     frame = 0;
