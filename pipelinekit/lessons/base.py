@@ -27,6 +27,10 @@ def not_yet(kind: str, says: str) -> Found:
     return Found(False, kind, says)
 
 
+def no_run() -> Found:
+    return not_yet("no-run", "No run of this lesson is recorded yet.")
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """asks: what is wanted. look: judges what was recorded. hints: by what was found, each list from the gentle to the concrete."""

@@ -2,7 +2,7 @@
 
 import re
 
-from pipelinekit.lessons.base import Check, Found, not_yet, passed
+from pipelinekit.lessons.base import Check, Found, no_run, not_yet, passed
 from pipelinekit.lessons.seen import Seen, SeenRun
 from pipelinekit.records.store import Row
 from pipelinekit.views.words import duration
@@ -18,8 +18,7 @@ def hit(seen: Seen) -> Found:
                 return passed(f"Run {run.number} asked for `{_short(row['key'])}` and found it. {_spared(seen, run)}")
     asked = [run for run in seen.runs if run.lookups]
     if not asked:
-        said = "No run of this lesson is recorded yet." if not seen.runs else "No run has looked a cache up."
-        return not_yet("no-run" if not seen.runs else "no-lookup", said)
+        return not_yet("no-lookup", "No run has looked a cache up.") if seen.runs else no_run()
     run, before = asked[-1], asked[-2] if len(asked) > 1 else None
     key = run.lookups[-1]["key"]
     if before is None or (before.lookups[-1]["key"] != key and _required(before) != _required(run)):

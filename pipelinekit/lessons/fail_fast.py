@@ -1,6 +1,6 @@
 """Checks of the lesson about failing fast: how long a run takes to its first failure, and that nothing was left out for it."""
 
-from pipelinekit.lessons.base import Check, Found, not_yet, passed
+from pipelinekit.lessons.base import Check, Found, no_run, not_yet, passed
 from pipelinekit.lessons.seen import Seen, SeenRun
 from pipelinekit.views.words import duration, listed
 
@@ -12,8 +12,7 @@ def first_failure(seen: Seen) -> Found:
     """The newest run that failed tells so in at most half the time that the first one took."""
     failed = [(run, found) for run in seen.runs if (found := run.until_failure()) is not None]
     if not failed:
-        said = "No run has failed yet: nothing was to be waited for." if seen.runs else "No run of this lesson is recorded yet."
-        return not_yet("no-run", said)
+        return not_yet("no-run", "No run has failed yet: nothing was to be waited for.") if seen.runs else no_run()
     first, (usual_seconds, _) = failed[0]
     run, (seconds, step) = failed[-1]
     if run is first:
@@ -41,7 +40,7 @@ def nothing_lost(seen: Seen) -> Found:
         run = green[-1]
         return not_yet("lost", f"Run {run.number} succeeded, and {listed([f'`{name}`' for name in _lost(run)])} did not run in it.")
     if seen.newest is None:
-        return not_yet("no-run", "No run of this lesson is recorded yet.")
+        return no_run()
     run = seen.newest
     test = next(iter(run.failed_tests), None)
     why = f": `{test['class_name']}` of `{test['test']}`, {test['message']}" if test else "."

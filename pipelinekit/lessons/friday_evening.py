@@ -4,7 +4,7 @@ What production did is told by the shop's `production.py`, in annotations with t
 "friday: 6 of 20 orders went through", "went back to thursday".
 """
 
-from pipelinekit.lessons.base import Check, Found, not_yet, passed
+from pipelinekit.lessons.base import Check, Found, no_run, not_yet, passed
 from pipelinekit.lessons.seen import Seen, SeenRun
 from pipelinekit.views.words import duration, plural
 
@@ -18,7 +18,7 @@ def stopped(seen: Seen) -> Found:
             test = run.failed_tests[0]["test"]
             return passed(f"In run {run.number} `{test}` failed, and nothing was deployed. The customers kept Thursday's release.")
     if seen.newest is None:
-        return not_yet("no-run", "No run of this lesson is recorded yet.")
+        return no_run()
     run = seen.newest
     if _deployed(run) and not run.tests:
         left = _last_look(run)
@@ -41,7 +41,7 @@ def shipped(seen: Seen) -> Found:
                 f"went through. From the start of the run to a shop that sells: {duration(run.seconds)}."
             )
     if seen.newest is None:
-        return not_yet("no-run", "No run of this lesson is recorded yet.")
+        return no_run()
     run = seen.newest
     if run.failed_tests:
         test = run.failed_tests[0]

@@ -3,7 +3,7 @@
 The leaflet's scripts tell by annotations which page they built or published.
 """
 
-from pipelinekit.lessons.base import Check, Found, not_yet, passed
+from pipelinekit.lessons.base import Check, Found, no_run, not_yet, passed
 from pipelinekit.lessons.seen import Seen, SeenRun
 from pipelinekit.records.store import Row
 from pipelinekit.views.words import duration
@@ -15,8 +15,7 @@ def order(seen: Seen) -> Found:
     """The newest run in which `deploy` ran: it began after `build` and `test` had ended."""
     run = next((run for run in reversed(seen.runs) if _ran(run.job("deploy"))), None)
     if run is None:
-        said = "No run of this lesson is recorded yet." if not seen.runs else "No run has a job `deploy` that ran."
-        return not_yet("no-run" if not seen.runs else "no-deploy", said)
+        return not_yet("no-deploy", "No run has a job `deploy` that ran.") if seen.runs else no_run()
     deploy = run.job("deploy") or {}
     for name in _BEFORE:
         job = run.job(name)
@@ -40,7 +39,7 @@ def artifact(seen: Seen) -> Found:
                 f"`{page['name']}` brought it from job to job."
             )
     if seen.newest is None:
-        return not_yet("no-run", "No run of this lesson is recorded yet.")
+        return no_run()
     run = seen.newest
     if len(_built(run)) > 1:
         said = f"Run {run.number} built the page {len(_built(run))} times: {', '.join(f'`{page}`' for page in _built(run))}."
