@@ -1,9 +1,9 @@
 """How a live run shows itself in a cell: as its widget in JupyterLab, as a picture and a table wherever no kernel answers."""
 
 import importlib.util
-import sys
 from typing import Any
 
+from pipelinekit.notebook.cell import kernel
 from pipelinekit.notebook.held import Held, Known, live
 from pipelinekit.views import run_still
 
@@ -13,7 +13,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 def bundle(run: Held) -> dict[str, Any]:
     """What Jupyter keeps of it in the notebook. Outside of a kernel there is no widget, and none is loaded."""
     known, view = Known(), {}
-    if "ipykernel" in sys.modules and importlib.util.find_spec("anywidget"):
+    if kernel() is not None and importlib.util.find_spec("anywidget"):
         from pipelinekit.notebook.run_widget import of  # 0.3 s, which only a widget needs
 
         widget = of(run)

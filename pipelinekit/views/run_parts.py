@@ -106,8 +106,18 @@ def parts(leg: LegState, begin: float, remembered: Collection[str] = (), now: fl
     return (
         Part("queue", ready - begin, start - ready),
         Part("setup", start - begin, works - start),
+        *_restored(leg, begin),
         Part("run", works - begin, end - works),
     )
+
+
+def _restored(leg: LegState, begin: float) -> Iterable[Part]:
+    """What was spent on restoring caches, within the steps that did so."""
+    started = {step.index: step.started_at for step in leg.steps}
+    for used in leg.caches:
+        at = started.get(used.step)
+        if used.result in ("hit", "partial") and used.seconds and at is not None:
+            yield Part("cache", at - begin, used.seconds)
 
 
 def _first_command(steps: Iterable[StepState]) -> float | None:

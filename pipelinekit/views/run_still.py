@@ -16,7 +16,9 @@ from pipelinekit.views.markup import Html, Piece, join, tag
 from pipelinekit.views.pictures import picture
 from pipelinekit.views.words import NOTHING, duration, listed, plural
 
-MOST_LEGS = 60  # legs whose steps are listed; of more those that failed
+MOST_LEGS = 60  # of more only those that need a look are listed
+MOST_ROWS = 40  # of more rows only these legs have their steps below them
+_TROUBLE = ("failure", "cancelled", "running", "paused")
 
 
 def html(run: LiveRun) -> Html:
@@ -73,18 +75,15 @@ def _failure(run: LiveRun, at: int) -> Html:
 
 
 def _rows(run: LiveRun) -> Iterator[tuple[Piece, ...]]:
-    many = len(run.state.legs) > MOST_LEGS
-    left_out = 0
-    for leg in run.state.legs:
-        word = run.word(leg)
-        if many and word not in ("failure", "cancelled", "running", "paused"):
-            left_out += 1
-            continue
+    words = [(run.word(leg), leg) for leg in run.state.legs]
+    shown = [pair for pair in words if len(words) <= MOST_LEGS or pair[0] in _TROUBLE][:MOST_LEGS]
+    short = sum(1 + len(leg.steps) for leg in run.state.legs) <= MOST_ROWS
+    for word, leg in shown:
         yield word, tag("b", leg.leg), run_parts.took(leg), _why(leg)
-        for step in run_parts.ordered_steps(leg):
-            yield _step(step)
-    if left_out:
-        yield "", f"and {plural(left_out, 'leg')} more", "", ""
+        if short or (word in _TROUBLE and len(words) <= MOST_LEGS) or word == "failure":
+            yield from map(_step, run_parts.ordered_steps(leg))
+    if len(shown) < len(words):
+        yield "", f"and {plural(len(words) - len(shown), 'leg')} more", "", ""
 
 
 def _step(step: StepState) -> tuple[Piece, ...]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from pipelinekit.model.event import CacheUsed
 from pipelinekit.model.outcome import Outcome, State
 from pipelinekit.model.run_state import LegState, RunState, StepState
 from pipelinekit.views import run_parts
@@ -54,6 +55,13 @@ def test_a_matrix_says_how_many(states: tuple[State, ...], says: str) -> None:
 def test_a_leg_that_did_not_run_again_is_remembered() -> None:
     assert run_parts.nodes(RUN, {"lint"})[0].state == "remembered"
     assert run_parts.bars(RUN, (), {"lint"})[0].parts == (Part("cache", 0.0, 10.0),)
+
+
+def test_restoring_a_cache_is_a_part_of_its_own() -> None:
+    step = StepState(2, "", "Set up Python", State.SUCCESS, "actions/setup-python@v5", None, 14.0, 20.0)
+    used = (CacheUsed(20.0, "t", 2, "actions", "pip", "hit", seconds=3.0), CacheUsed(20.0, "t", 2, "actions", "npm", "miss", seconds=1.0))
+    found = run_parts.parts(leg("t", "t", State.SUCCESS, 10.0, 30.0, steps=(step,), caches=used), 0.0)
+    assert [part for part in found if part.kind == "cache"] == [Part("cache", 14.0, 3.0)]
 
 
 def test_a_bar_is_queue_then_setting_up_then_run() -> None:

@@ -143,7 +143,7 @@ function graph({ shape, state, still, job: mine, ...see }) {
   const edges = shape.edges.map(([a, b, d]) => [path.has(a) && path.has(b), s("path.pk-edge", { key: a + ">" + b, d, class: [path.has(a) && path.has(b) ? "pk-crit" : [], ["queued", "skipped"].includes(look[b]) ? "pk-dash" : []] })]);
   const nodes = [], list = [];
   shape.jobs.forEach((job, i) => {
-    const now = state.jobs[i], [x, y, wide, tall] = job.box, time = timed(see, now.time), kind = i === ahead && now.state === "queued" ? "pk-next" : [], says = [now.word, time, now.stop && "breakpoint", i === ahead && "next"].filter(Boolean);
+    const now = state.jobs[i], [x, y, wide, tall] = job.box, time = timed(see, now.time), next = i === ahead && now.state === "queued", kind = next ? "pk-next" : [], says = [now.word, time, now.stop && "breakpoint", next && "next"].filter(Boolean);
     const props = chosenAs(`job:${i}`, i === mine), label = `${job.id}: ${says.join(", ")}`;
     nodes.push(s("g.pk-node", { ...props, key: job.id, class: [art(now.state), kind], role: "button", "aria-label": label }, s("title", label),
       s("rect.pk-box", { x, y, width: wide, height: tall, rx: 8 }),
