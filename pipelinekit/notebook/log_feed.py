@@ -93,20 +93,21 @@ class LogFeed:
         found = self._pairs(leg, self.journal.before(leg, watch.steps, SHOWN))
         if found:
             watch.last = found[-1][1].number
-        self._send({"op": "log", "view": view, "leg": leg, "step": step, "lines": self._colour(watch, found)})
+        self._show(view, watch, self._colour(watch, found))
 
     def before(self, view: str, leg: str, step: int | None, number: int) -> None:
         """The lines before the first one that a view has."""
-        steps = self.within(leg, step)
-        found = [*self.journal.before(leg, steps, SHOWN, number), *self.journal.read(leg, steps, number, number + AROUND)]
-        self._show(view, leg, step, found, number)
+        watch = Watch(leg, step, self.within(leg, step))
+        found = [*self.journal.before(leg, watch.steps, SHOWN, number), *self.journal.read(leg, watch.steps, number, number + AROUND)]
+        self._show(view, watch, self._colour(watch, self._pairs(leg, found)), number)
 
     def at(self, view: str, leg: str, number: int) -> None:
         """The lines around one of the leg."""
         line = next(self.journal.read(leg, None, number, number), None)
         if line is not None:
-            found = self.journal.read(leg, {line.step}, max(1, number - AROUND), number + AROUND)
-            self._show(view, leg, line.step, list(found), number)
+            watch = Watch(leg, line.step, frozenset({line.step}))
+            found = self.journal.read(leg, watch.steps, max(1, number - AROUND), number + AROUND)
+            self._show(view, watch, self._colour(watch, self._pairs(leg, found)), number)
 
     def find(self, view: str, leg: str, text: str) -> None:
         """All lines of the leg that have the text in them, upper and lower case alike; the first ones of them are shown."""
@@ -155,9 +156,11 @@ class LogFeed:
     def _colour(self, watch: Watch, found: list[tuple[int, Line]]) -> list[Json]:
         return watch.lines.add(found, self._deciding(watch.leg))
 
-    def _show(self, view: str, leg: str, step: int | None, found: list[LoggedLine], number: int) -> None:
-        lines = LogLines().add(self._pairs(leg, found), self._deciding(leg))
-        self._send({"op": "log", "view": view, "leg": leg, "step": step, "at": number, "lines": lines})
+    def _show(self, view: str, watch: Watch, lines: list[Json], at: int | None = None) -> None:
+        """at: the line to go to. The view is told whether there are more lines before these."""
+        more = bool(lines) and bool(self.journal.before(watch.leg, watch.steps, 1, lines[0][0]))
+        message = {"op": "log", "view": view, "leg": watch.leg, "step": watch.step, "lines": lines, "more": more}
+        self._send(message if at is None else {**message, "at": at})
 
     def _text(self, leg: str) -> Iterator[str]:
         names, current = {step.index: step.name for step in self._leg(leg).steps}, None

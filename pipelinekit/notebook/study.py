@@ -96,7 +96,11 @@ def _finding(leg: LegState, step: StepState | None) -> str:
 def _deciding(leg: LegState, step: StepState, log: JournalLog) -> Iterator[tuple[int, str]]:
     lines = log.before(leg.leg, {step.index}, LAST)
     shared = {"run_id": "", "attempt": 1, "job": leg.job, "leg": leg.leg}
-    rows = [{**shared, "step_index": line.step, "number": line.number, "stream": line.stream, "text": line.text} for line in lines]
+    rows = [
+        {**shared, "step_index": line.step, "number": line.number, "stream": line.stream, "text": line.text}
+        for line in lines
+        if not (line.stream == "runner" and line.text.startswith("$ "))  # the command is known: what it said is asked for
+    ]
     if rows:
         steps = [{**shared, "step_index": step.index, "outcome": "failure", "conclusion": "failure"}]
         decide = failures.deciding_lines(query.rows(rows, _LOGS), query.rows(steps, _STEPS))

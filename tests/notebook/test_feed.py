@@ -160,11 +160,11 @@ def test_any_stretch_can_be_asked_for(run: FakeRun, heard: Heard) -> None:
     fail(run, heard)
     run.tell(logged(LEG, 1, 5, *(f"line {n}" for n in range(5, 3000))))
     last = heard.ask("watch", "log", leg=LEG, step=1)
-    assert (last["lines"][0][0], last["lines"][-1][0]) == (2000, 2999)
+    assert (last["lines"][0][0], last["lines"][-1][0], last["more"]) == (2000, 2999, True)
     before = heard.ask("before", "log", leg=LEG, step=1, line=2000)
     assert (before["lines"][0][0], before["lines"][-1][0], before["at"]) == (1000, 2500, 2000)
     at = heard.ask("at", "log", leg=LEG, line=3)
-    assert (at["step"], at["at"], at["lines"][0][0]) == (1, 3, 1)
+    assert (at["step"], at["at"], at["lines"][0][0], at["more"]) == (1, 3, 1, False)
 
 
 def test_the_whole_log_comes_in_parts(run: FakeRun, heard: Heard) -> None:

@@ -103,6 +103,8 @@ def test_it_follows_only_a_reader_who_is_at_the_end(browser: Browser) -> None:
 def test_the_lines_before_can_be_had(browser: Browser) -> None:
     with shown(browser, live_runs.paused()) as page:
         page.tell({"op": "log", "leg": LEG, "step": STEP, "lines": lines("late", first=700)})
+        assert page.find("text=earlier").count() == 0
+        page.tell({"op": "log", "leg": LEG, "step": STEP, "lines": lines("late", first=700), "more": True})
         page.find("text=earlier").click()
         assert page.ops("before") == [{"op": "before", "leg": LEG, "step": STEP, "line": 700}]
         page.tell({"op": "log", "leg": LEG, "step": STEP, "at": 700, "lines": lines(*(f"line {n}" for n in range(690, 705)), first=690)})

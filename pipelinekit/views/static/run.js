@@ -72,7 +72,7 @@ function sprite() {
 function Log(said) {
   const el = grow(h("div.pk-log", { role: "log", "aria-live": "off", "aria-label": "log", tabindex: 0 }));
   let waiting = [], frame = 0, last = 0, count = 0, fold = null, block = null, room = 0;
-  const log = { el, first: 0, last: 0, end: true, live: true };
+  const log = { el, more: false, last: 0, end: true, live: true };
   const part = (name, text, kind) => { const d = document.createElement(name); if (kind) d.className = kind; d.textContent = text; return d; };
   function line([n, , seconds, body, , marks]) {
     const row = part("div", "", `pk-line${marks.includes("d") ? " pk-hit" : ""}${marks.includes("r") ? " pk-runner" : ""}`), text = part("span", typeof body === "string" ? body : "");
@@ -99,29 +99,28 @@ function Log(said) {
   }
   function trim() {
     for (let top; count > MOST && (top = el.querySelector(".pk-block")) && top !== block;) {
-      count -= top.childElementCount;
+      count -= top.childElementCount; log.more = true;
       const box = top.parentElement;
       top.remove();
       if (box !== el && !box.querySelector(".pk-block")) box.remove();
     }
-    log.first = +(el.querySelector(".pk-line")?.dataset.n || 0);
   }
   function flush() {
-    const cut = log.first > 1;
+    const { more } = log;
     frame = 0; last = performance.now();
     waiting.slice(-MOST).forEach(put);
     waiting = [];
     trim();
     if (log.end) el.scrollTop = el.scrollHeight;
-    if (cut !== log.first > 1) said();
+    if (more !== log.more) said();
   }
   log.add = (lines) => {
     if (log.live) for (const l of lines) if (l[0] > log.last) { waiting.push(l); log.last = l[0]; }
     if (waiting.length) frame ||= setTimeout(requestAnimationFrame, last + 100 - performance.now(), flush);
   };
-  log.show = (lines, at) => {
+  log.show = (lines, at, more) => {
     clearTimeout(frame);
-    frame = count = log.first = log.last = 0; waiting = []; block = fold = null; log.end = log.live = !at;
+    frame = count = log.last = 0; waiting = []; block = fold = null; log.end = log.live = !at; log.more = !!more;
     el.replaceChildren();
     lines.forEach(put);
     if (lines.length) log.last = lines[lines.length - 1][0];
@@ -228,7 +227,7 @@ function render({ model, el }) {
   function logs() {
     const total = story.lines || 0, named = `whole log, ${many(total, "line")}`, link = get("files")[see.name], here = see.ahead === see.step, next = (here || (see.ahead !== null && !ui.step && state.likely === "step")) && state.upcoming, act = (what, name) => h("button.pk-plain.pk-link", { "data-do": what + ":" }, name);
     return [state.failures.map(from), story.why[see.step] && h("pre.pk-why", story.why[see.step]), from(next), !here && h("div.pk-tools", h("input", { type: "search", name: "find", placeholder: "Find in the log" }), h("span.pk-meta", { role: "status" }, found && many(found.total, "line")),
-      !found && alive && log.first > 1 && act("before", "earlier"), !found && !(log.end && log.live) && act("end", "to the end"), total > 0 && (link ? h("a.pk-meta", { href: link }, named) : alive && act("whole", whole ? "fetching" : named))),
+      !found && alive && log.more && act("before", "earlier"), !found && !(log.end && log.live) && act("end", "to the end"), total > 0 && (link ? h("a.pk-meta", { href: link }, named) : alive && act("whole", whole ? "fetching" : named))),
       found && hits(), h("div.pk-run-log", { hidden: !!(found || here), own: log.el })];
   }
   function draw() {
@@ -268,7 +267,7 @@ function render({ model, el }) {
       draw();
       log.show(mine(), n);
     },
-    end() { asked = ""; }, before() { send("before", { leg: see.name, step: see.step, line: log.first }); },
+    end() { asked = ""; }, before() { send("before", { leg: see.name, step: see.step, line: +log.el.querySelector(".pk-line").dataset.n }); },
     whole() { whole = []; send("whole", { leg: see.name }); },
     open(...what) { send("open", { what: what.join(":") }); },
   };
@@ -314,7 +313,7 @@ function render({ model, el }) {
   const heard = {
     here() { alive = true; got = performance.now(); }, who() { send("sync"); },
     lines(m) { if (`${m.leg}/${m.step}` === asked) log.add(m.lines); },
-    log(m) { if (m.at) { ui.leg = m.leg; ui.step = m.step; asked = `${m.leg}/${m.step}`; draw(); } if (`${m.leg}/${m.step}` === asked) log.show(m.lines, m.at); },
+    log(m) { if (m.at) { ui.leg = m.leg; ui.step = m.step; asked = `${m.leg}/${m.step}`; draw(); } if (`${m.leg}/${m.step}` === asked) log.show(m.lines, m.at, m.more); },
     found(m) { found = input("find")?.value ? m : null; }, shell(m) { shell = m; }, open(m) { file = m.tree; },
     whole(m) {
       whole?.push(m.text);
