@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelinekit.analysis import durations, outages, scores, windows
+from pipelinekit.analysis import change_points, durations, outages, scores, windows
 from pipelinekit.report.page import Page
 from pipelinekit.views.markup import Html, fill, join, tag
 from pipelinekit.views.sentences import found, heading, section, verdict
@@ -62,6 +62,12 @@ FLAKY: Terms = (
 TIMES: Terms = (
     ("run time", "finished − started, of runs that succeeded; queue is started − created and counted apart"),
     ("p50, p95", "half, and 95 %, of the values are smaller. Means are not used: one slow run would move them"),
+    (
+        "changed for good",
+        "where the values of two stretches of runs differ most from each other and least within (E-divisive), if Welch's t-test of the "
+        f"logarithms gives p ≤ 10⁻⁴, the median changed by {change_points.LEAST:.0%} or more, and each stretch has "
+        f"{change_points.FEWEST} runs or more; of a slope, which one line tells better than steps, no run is named",
+    ),
     ("beyond noise", "a change of at least 3 % whose two-sided Mann–Whitney test gives p < 0.01"),
     ("critical path", "the longest chain of queue and run over the recorded needs; what is not on it could be slower at no cost"),
     ("alone", "time in which no other job of the run was running"),
