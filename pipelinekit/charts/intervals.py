@@ -46,7 +46,7 @@ def intervals(rows: Sequence[Interval], *, what: str, suffix: str, head: tuple[s
             "tickmode": "array", "tickvals": places, "ticktext": [escape(_short(row.name)) for row in rows],
             "range": [0.4, len(rows) + 0.6], "rangemode": "normal",
         },
-        "annotations": [axes.above(what)],
+        "annotations": [{**axes.above(what), "narrow": what.split(",", 1)[0]}],
         "margin": {"t": 26, "r": 16},
     }  # fmt: skip
     return Picture(what, [bar], layout, head, [[row.name, row.text] for row in rows], height=70 + 28 * len(rows))

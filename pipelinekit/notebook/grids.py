@@ -11,6 +11,7 @@ from pipelinekit.views.sentences import found, verdict
 from pipelinekit.views.tables import Column, Row, table, two_lines
 from pipelinekit.views.words import NOTHING, Delta, sentence
 
+SHORT = 12
 _END = re.compile(r"(?<=[.:])\s+(?=\S)")  # of the sentence that holds the finding
 
 
@@ -42,7 +43,8 @@ def piece(cell: Cell) -> Piece:  # noqa: PLR0911 - one drawing a kind of cell
         case RunRef():
             return run_link(cell)
         case Name():
-            name = tag("span", cell.text, class_="pk-id")
+            # A commit or another short name would break in two before a longer one does.
+            name = tag("span", cell.text, class_="pk-id pk-num" if len(cell.text) <= SHORT else "pk-id")
             return two_lines(name, cell.of) if cell.of else name
         case State():
             return small_pictures.state(cell.word)
