@@ -1,14 +1,17 @@
-"""Print every figure with its bar; exit 1 where one is missed. With names (`starting running remembering stopping`) only those."""
+"""Print every figure with its bar; exit 1 where one is missed. With names, as `starting widget`, only those."""
 
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import remembering, running, starting, stopping
+from benchmarks import remembering, running, starting, stopping, widget
 from benchmarks.commands import ENGINE, IMAGE
 
-PARTS = {"starting": starting.rows, "running": running.rows, "remembering": remembering.rows, "stopping": stopping.rows}
+PARTS = {
+    "starting": starting.rows, "running": running.rows, "remembering": remembering.rows, "stopping": stopping.rows,
+    "widget": widget.rows,
+}
 NEED_ENGINE = {"running", "remembering", "stopping"}
 
 

@@ -1,6 +1,6 @@
 /* The run widget, in JupyterLab and on pages without a kernel. views/run_widget.py says what there is to see; this draws it, and
    tells the kernel what a person does. Text goes in as text; markup only where views/ has made it. */
-const SVG = "http://www.w3.org/2000/svg", MOST = 5000, BLOCK = 50, NONE = {};
+const SVG = "http://www.w3.org/2000/svg", MOST = 5000, FLOOD = 1500, BLOCK = 50, NONE = {};
 const chosen = new Map(); // by run what its reader had chosen: JupyterLab makes views anew at any time
 let words = NONE; // icons, verbs, parts of a bar, ticks of an axis: the same for every run
 
@@ -99,20 +99,20 @@ function Log(said) {
   }
   function trim() {
     for (let top; count > MOST && (top = el.querySelector(".pk-block")) && top !== block;) {
-      count -= top.childElementCount; log.more = true;
+      count -= top.childElementCount;
+      if (!log.more) { log.more = true; said(); }
       const box = top.parentElement;
       top.remove();
       if (box !== el && !box.querySelector(".pk-block")) box.remove();
     }
   }
   function flush() {
-    const { more } = log;
     frame = 0; last = performance.now();
+    if (log.end && waiting.length > FLOOD) { log.show(waiting.slice(-FLOOD), 0, true); return; }
     waiting.slice(-MOST).forEach(put);
     waiting = [];
     trim();
     if (log.end) el.scrollTop = el.scrollHeight;
-    if (more !== log.more) said();
   }
   log.add = (lines) => {
     if (log.live) for (const l of lines) if (l[0] > log.last) { waiting.push(l); log.last = l[0]; }
@@ -154,7 +154,7 @@ function graph({ shape, state, still, job: mine, ...see }) {
       now.stop && s("circle.pk-stop", { cx: x, cy: y + 24, r: 5 })));
     list.push(h("li", { key: job.id }, h("button.pk-plain", { ...props, class: kind }, icon(now.state), h("b", job.id), h("span", says.join(" · ")), h("small", job.needs))));
   });
-  return h("div.pk-graph", { "data-rove": true }, s("svg", { viewBox: `-6 0 ${w + 8} ${high}`, style: `max-width:${w + 8}px`, role: "group", "aria-label": "job graph" }, edges.sort((a, b) => a[0] - b[0]).map((e) => e[1]), nodes), h("ol.pk-graph-list", list));
+  return h("div.pk-graph.pk-rove", s("svg", { viewBox: `-6 0 ${w + 8} ${high}`, style: `max-width:${w + 8}px`, role: "group", "aria-label": "job graph" }, edges.sort((a, b) => a[0] - b[0]).map((e) => e[1]), nodes), h("ol.pk-graph-list", list));
 }
 function waterfall(see) {
   const { shape, state } = see, rows = state.bars.map(([leg, crit, parts]) => {
@@ -165,7 +165,7 @@ function waterfall(see) {
   for (let t = 0, i = 0; t <= .92 * total; t = ++i * step) ticks.push(h("i", { style: `left:${at(t)}` }, !i ? "0" : t >= 1 && t < 60 ? `${t}s` : duration(t)));
   const kinds = new Set(rows.flatMap((r) => [...r.parts.map((p) => p[0] === "run" && r.look === "failure" ? "fail" : p[0]), r.crit && "crit"]));
   return [h("p.pk-key", Object.keys(words.parts).filter((k) => kinds.has(k)).map((k) => h("span", { key: k }, h(`i.k-${k}`), words.parts[k]))),
-    h("div.pk-wf", { "data-rove": true }, h("div.pk-wf-row.pk-wf-axis", h("span"), h("span.pk-wf-track", ticks), h("span")), rows.map(({ leg, crit, look, time, parts }) => h("div.pk-wf-row", { key: leg, class: [art(look), crit ? "pk-crit" : []] },
+    h("div.pk-wf.pk-rove", h("div.pk-wf-row.pk-wf-axis", h("span"), h("span.pk-wf-track", ticks), h("span")), rows.map(({ leg, crit, look, time, parts }) => h("div.pk-wf-row", { key: leg, class: [art(look), crit ? "pk-crit" : []] },
       h("button.pk-wf-name.pk-plain", { ...chosenAs(`leg:${leg}`, leg === see.leg), title: `${shape.legs[leg][0]}: ${look}` }, icon(look), h("span", shape.legs[leg][0])),
       h("span.pk-wf-track", { style: `--pk-step:${at(step)}` }, parts.map(([kind, start, size]) => h(`i.pk-wf-${kind}`, { style: `left:${at(start)};width:max(2px,${at(size)})`, title: `${words.parts[kind]} ${duration(size)}` }))), h("span.pk-num", timed(see, time)))))];
 }
@@ -176,7 +176,7 @@ function matrix(see) {
     const [look, t] = see.state.legs[i], time = timed(see, t), label = `${see.shape.legs[i][0]}: ${look}${time && ", " + time}`;
     return h("td", { class: art(look) }, h("button", { ...chosenAs(`leg:${i}`, i === see.leg), "aria-label": label, title: label }, icon(look), h("span", time || look)));
   };
-  return h("div.pk-scroll", { "data-rove": true }, h("table.pk-matrix", h("thead", h("tr", h("th", { scope: "col" }, corner), columns.map((c) => h("th", { scope: "col" }, c)))),
+  return h("div.pk-scroll.pk-rove", h("table.pk-matrix", h("thead", h("tr", h("th", { scope: "col" }, corner), columns.map((c) => h("th", { scope: "col" }, c)))),
     h("tbody", rows.map(([name, cells]) => h("tr", h("th", { scope: "row" }, name), cells.map(cell))))));
 }
 
@@ -217,7 +217,7 @@ function render({ model, el }) {
   const bar = () => h("div.pk-run-bar", { role: "toolbar", "aria-label": "run" }, words.verbs.map(([verb, name, key]) => verb ? h("button.pk-btn", { class: verb === state.likely ? "pk-main" : [], "data-do": `verb:${verb}`, "aria-disabled": !(alive && state.can.includes(verb)) && "true", "aria-keyshortcuts": key },
     state.names[verb] || name, h("kbd", key)) : h("i")), h("code.pk-meta.pk-run-beat", story.place));
   const line = () => shell && h("div.pk-run-shell", h("label", "$", h("input", { name: "shell", autocomplete: "off", placeholder: `command in ${see.name}` })), shell.lines && h("pre.pk-log", { tabindex: 0 }, shell.lines.join("\n")));
-  const steps = () => h("div.pk-run-side", h("p.pk-run-leg", see.name, h("small", story.says)), h("ol.pk-steps", { "data-rove": true }, story.steps.map(([n, depth, name, look, t, stop]) =>
+  const steps = () => h("div.pk-run-side", h("p.pk-run-leg", see.name, h("small", story.says)), h("ol.pk-steps.pk-rove", story.steps.map(([n, depth, name, look, t, stop]) =>
     h("li", { key: n, class: art(look) }, h("button", { ...chosenAs(`step:${n}`, n === see.step), class: n === see.ahead && "pk-next", style: depth && `padding-left:${8 + 16 * depth}px`,
       title: `${name}: ${look}${n === see.ahead ? ", next" : ""}${stop ? ", breakpoint" : ""}` }, icon(look), h("b", name, stop && h("i.pk-dot")), h("span.pk-num", timed(see, t)))))));
   function hits() {
@@ -235,7 +235,7 @@ function render({ model, el }) {
     look();
     const panels = { matrix, waterfall }, panel = story.panels.find((p) => p[0] === see.tab);
     const now = h("div", ...(state.title ? [head(), !still && bar(), state.trouble && h("p.pk-run-trouble", { role: "alert" }, state.trouble), line(), graph(see), h("div.pk-run-body", steps(), h("div.pk-run-main",
-      h("div.pk-tabs", { role: "tablist", "data-rove": true }, see.tabs.map(([id, name]) => h("button", { key: id, role: "tab", id: `${view}-${id}`, "data-do": `tab:${id}`, tabindex: id === see.tab ? 0 : -1, "aria-selected": String(id === see.tab), "aria-controls": view }, name))),
+      h("div.pk-tabs.pk-rove", { role: "tablist" }, see.tabs.map(([id, name]) => h("button", { key: id, role: "tab", id: `${view}-${id}`, "data-do": `tab:${id}`, tabindex: id === see.tab ? 0 : -1, "aria-selected": String(id === see.tab), "aria-controls": view }, name))),
       h("div.pk-panel", { role: "tabpanel", id: view, "aria-labelledby": `${view}-${see.tab}` }, h("div", { hidden: see.tab !== "log" }, ...logs()), see.tab !== "log" && h("div", { key: see.tab }, panel ? [from(panel[2]), see.tab === "files" && file && from(file)] : panels[see.tab](see))))),
     ] : [h("p.pk-empty", "No run yet. Press ▶ in this cell, or call ", h("code", 'pk.start("ci.yml")'), ".")])).k;
     fit(box, tree, now);
@@ -285,7 +285,7 @@ function render({ model, el }) {
     draw();
   }
   function press(e) {
-    const { key, target: { tagName, name, value } } = e, typing = tagName === "INPUT", on = e.target.closest("[data-do]"), rove = e.target.closest("[data-rove]");
+    const { key, target: { tagName, name, value } } = e, typing = tagName === "INPUT", on = e.target.closest("[data-do]"), rove = e.target.closest(".pk-rove");
     if (typing && key === "Enter" && name === "shell" && value) { send("do", { verb: "shell", argument: value }); e.target.value = ""; }
     if (typing && key === "Escape") { if (name === "shell") shell = null; else { e.target.value = ""; found = null; } draw(); }
     if (typing || e.ctrlKey || e.metaKey || e.altKey) return;
