@@ -57,7 +57,7 @@ function fit(parent, was, now) {
 const art = (state) => `pk-${words.same[state] || state}`;
 const icon = (state) => s("svg.pk-i", { class: art(state), "aria-hidden": "true" }, s("use", { href: "#" + art(state) }));
 const many = (n, one) => `${n.toLocaleString("en")}\u00a0${one}${n === 1 ? "" : "s"}`;
-const plainly = (body) => typeof body === "string" ? body : body.map((p) => p[1]).join("");
+const plain = (body) => typeof body === "string" ? body : body.map((p) => p[1]).join("");
 function duration(t) {
   const n = Math.round(t), pad = (x) => String(x | 0).padStart(2, "0");
   return t < 9.95 ? `${Math.max(0, t).toFixed(1)}s` : n < 60 ? `${n}s` : n < 3600 ? `${n / 60 | 0}m\u00a0${pad(n % 60)}s` : `${n / 3600 | 0}h\u00a0${pad(n % 3600 / 60)}m`;
@@ -134,7 +134,7 @@ function Log(said) {
 }
 
 /* Pictures. `see` is what there is to see: the data, what is chosen, and the time now. */
-const chosenAs = (act, on) => ({ "data-do": act, tabindex: on ? 0 : -1, "aria-current": on && "true" });
+const aim = (act, on) => ({ "data-do": act, tabindex: on ? 0 : -1, "aria-current": on && "true" });
 const timed = (see, t) => typeof t === "number" ? duration(see.now - t) : t;
 function graph({ shape, state, still, job: mine, ...see }) {
   const [w, high] = shape.size, path = new Set(state.path.map((i) => shape.jobs[i].id)), ahead = state.at && !state.doing ? shape.legs[state.at[0]][1] : -1;
@@ -143,7 +143,7 @@ function graph({ shape, state, still, job: mine, ...see }) {
   const nodes = [], list = [];
   shape.jobs.forEach((job, i) => {
     const now = state.jobs[i], [x, y, wide, tall] = job.box, time = timed(see, now.time), next = i === ahead && now.state === "queued", kind = next ? "pk-next" : [], says = [now.word, time, now.stop && "breakpoint", next && "next"].filter(Boolean);
-    const props = chosenAs(`job:${i}`, i === mine), label = `${job.id}: ${says.join(", ")}`;
+    const props = aim(`job:${i}`, i === mine), label = `${job.id}: ${says.join(", ")}`;
     nodes.push(s("g.pk-node", { ...props, key: job.id, class: [art(now.state), kind], role: "button", "aria-label": label }, s("title", label),
       s("rect.pk-box", { x, y, width: wide, height: tall, rx: 8 }),
       now.usual && s("rect.pk-progress", { x: x + 8, y: y + tall - 4, width: (wide - 16) * Math.min(1, Math.max(0, (see.now - now.time) / now.usual)), height: 2 }),
@@ -166,7 +166,7 @@ function waterfall(see) {
   const kinds = new Set(rows.flatMap((r) => [...r.parts.map((p) => p[0] === "run" && r.look === "failure" ? "fail" : p[0]), r.crit && "crit"]));
   return [h("p.pk-key", Object.keys(words.parts).filter((k) => kinds.has(k)).map((k) => h("span", { key: k }, h(`i.k-${k}`), words.parts[k]))),
     h("div.pk-wf.pk-rove", h("div.pk-wf-row.pk-wf-axis", h("span"), h("span.pk-wf-track", ticks), h("span")), rows.map(({ leg, crit, look, time, parts }) => h("div.pk-wf-row", { key: leg, class: [art(look), crit ? "pk-crit" : []] },
-      h("button.pk-wf-name.pk-plain", { ...chosenAs(`leg:${leg}`, leg === see.leg), title: `${shape.legs[leg][0]}: ${look}` }, icon(look), h("span", shape.legs[leg][0])),
+      h("button.pk-wf-name.pk-plain", { ...aim(`leg:${leg}`, leg === see.leg), title: `${shape.legs[leg][0]}: ${look}` }, icon(look), h("span", shape.legs[leg][0])),
       h("span.pk-wf-track", { style: `--pk-step:${at(step)}` }, parts.map(([kind, start, size]) => h(`i.pk-wf-${kind}`, { style: `left:${at(start)};width:max(2px,${at(size)})`, title: `${words.parts[kind]} ${duration(size)}` }))), h("span.pk-num", timed(see, time)))))];
 }
 function matrix(see) {
@@ -174,7 +174,7 @@ function matrix(see) {
   const cell = (i) => {
     if (i === null) return h("td.pk-none");
     const [look, t] = see.state.legs[i], time = timed(see, t), label = `${see.shape.legs[i][0]}: ${look}${time && ", " + time}`;
-    return h("td", { class: art(look) }, h("button", { ...chosenAs(`leg:${i}`, i === see.leg), "aria-label": label, title: label }, icon(look), h("span", time || look)));
+    return h("td", { class: art(look) }, h("button", { ...aim(`leg:${i}`, i === see.leg), "aria-label": label, title: label }, icon(look), h("span", time || look)));
   };
   return h("div.pk-scroll.pk-rove", h("table.pk-matrix", h("thead", h("tr", h("th", { scope: "col" }, corner), columns.map((c) => h("th", { scope: "col" }, c)))),
     h("tbody", rows.map(([name, cells]) => h("tr", h("th", { scope: "row" }, name), cells.map(cell))))));
@@ -218,11 +218,11 @@ function render({ model, el }) {
     state.names[verb] || name, h("kbd", key)) : h("i")), h("code.pk-meta.pk-run-beat", story.place));
   const line = () => shell && h("div.pk-run-shell", h("label", "$", h("input", { name: "shell", autocomplete: "off", placeholder: `command in ${see.name}` })), shell.lines && h("pre.pk-log", { tabindex: 0 }, shell.lines.join("\n")));
   const steps = () => h("div.pk-run-side", h("p.pk-run-leg", see.name, h("small", story.says)), h("ol.pk-steps.pk-rove", story.steps.map(([n, depth, name, look, t, stop]) =>
-    h("li", { key: n, class: art(look) }, h("button", { ...chosenAs(`step:${n}`, n === see.step), class: n === see.ahead && "pk-next", style: depth && `padding-left:${8 + 16 * depth}px`,
+    h("li", { key: n, class: art(look) }, h("button", { ...aim(`step:${n}`, n === see.step), class: n === see.ahead && "pk-next", style: depth && `padding-left:${8 + 16 * depth}px`,
       title: `${name}: ${look}${n === see.ahead ? ", next" : ""}${stop ? ", breakpoint" : ""}` }, icon(look), h("b", name, stop && h("i.pk-dot")), h("span.pk-num", timed(see, t)))))));
   function hits() {
     const word = new RegExp(`(${found.text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")})`, "i"), marked = (text) => text.split(word).map((x, i) => i % 2 ? h("mark", x) : x);
-    return h("div.pk-log.pk-found", { tabindex: 0 }, found.lines.map(([n, , seconds, body]) => h("div.pk-line", { key: n }, h("button.pk-plain", { "data-do": `at:${see.leg}:${n}` }, n), h("time", seconds === null ? "" : `+${seconds.toFixed(1)}s`), h("span", marked(plainly(body))))));
+    return h("div.pk-log.pk-found", { tabindex: 0 }, found.lines.map(([n, , seconds, body]) => h("div.pk-line", { key: n }, h("button.pk-plain", { "data-do": `at:${see.leg}:${n}` }, n), h("time", seconds === null ? "" : `+${seconds.toFixed(1)}s`), h("span", marked(plain(body))))));
   }
   function logs() {
     const total = story.lines || 0, named = `whole log, ${many(total, "line")}`, link = get("files")[see.name], here = see.ahead === see.step, next = (here || (see.ahead !== null && !ui.step && state.likely === "step")) && state.upcoming, act = (what, name) => h("button.pk-plain.pk-link", { "data-do": what + ":" }, name);
@@ -263,7 +263,7 @@ function render({ model, el }) {
       pick(leg); ui.tab = "log"; found = null;
       if (alive) { send("at", { leg: ui.leg, line: +n }); return; }
       look();
-      ui.step = kept().find((l) => l[0] === +n)?.[1] ?? null;
+      ui.step = kept().find((l) => l[0] === +n)?.[1];
       draw();
       log.show(mine(), n);
     },
@@ -273,7 +273,7 @@ function render({ model, el }) {
   };
   function find(text) {
     if (text && alive) { send("find", { leg: see.name, text }); return; }
-    const lines = text ? kept().filter((l) => plainly(l[3]).toLowerCase().includes(text.toLowerCase())) : null;
+    const lines = text ? kept().filter((l) => plain(l[3]).toLowerCase().includes(text.toLowerCase())) : null;
     found = lines && { text, lines: lines.slice(0, 500), total: lines.length };
     later();
   }
@@ -324,8 +324,7 @@ function render({ model, el }) {
       setTimeout(URL.revokeObjectURL, 60000, href);
     },
   };
-  const hear = (m) => { if (!m.view || m.view === view) { heard[m.op]?.(m); later(); } };
-  const said = () => { got = performance.now(); later(); }, lost = () => { alive = false; later(); send("sync"); };
+  const hear = (m) => { if (!m.view || m.view === view) { heard[m.op]?.(m); later(); } }, said = () => { got = performance.now(); later(); }, lost = () => { alive = false; later(); send("sync"); };
   const events = [["change:state", said], ["change:shape", later], ["change:legs", later], ["change:tail", later], ["msg:custom", hear], ["comm_live_update", lost]];
   const beat = setInterval(() => { if (see.goes && !document.hidden) draw(); }, 1000);
   events.forEach(([name, f]) => model.on(name, f));
