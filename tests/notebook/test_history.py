@@ -2,14 +2,14 @@ import pytest
 
 import pipelinekit as pk
 from pipelinekit.model.problem import WorkflowInvalid
-from pipelinekit.notebook.history import HistoryOfTest
+from pipelinekit.notebook.history import HistoryOfTest, history
 from pipelinekit.records.store import Store
 from tests.made_store import FLAKY
 
 
 @pytest.fixture(scope="module")
 def flaky(shop: Store) -> HistoryOfTest:
-    return pk.history(FLAKY, shop)
+    return history(FLAKY, shop)
 
 
 def test_a_history_shows_marks_rate_and_the_attempts_that_disagree(flaky: HistoryOfTest) -> None:
