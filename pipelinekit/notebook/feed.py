@@ -99,6 +99,8 @@ class Feed:
         if self.run.attempt != self._attempt:
             self._attempt, self.known = self.run.attempt, Known(self.known.usual)
             self._study, self._findings = True, ()
+            for view, (leg, step) in self._views.items():  # its log begins anew
+                self._log.watch(view, leg, step)
         now = live(self.run, self.known)
         self._log.refresh()
         self._give("shape", run_widget.shape(now))

@@ -23,7 +23,7 @@ def leg(run: LiveRun, found: LegState) -> Json:
         "why": {str(step.index): step.reason for step in found.steps if step.reason and _silent(step)},
         "place": _enter(found),
         "lines": found.lines,
-        "panels": panels(found),
+        "panels": panels(found, run.state.notes),
     }
 
 

@@ -14,10 +14,11 @@ MOST_SUMMARY = 20_000  # characters of Markdown that are shown
 MOST_VALUE = 500  # characters of a variable's value
 TEXT = 4000  # characters of a command
 MOST_FAILURES = 3
+MOST_NOTES = 50  # the newest ones
 
 
-def panels(found: LegState) -> list[Json]:
-    """Id, title and tree of each tab that there is something for."""
+def panels(found: LegState, notes: Sequence[str] = ()) -> list[Json]:
+    """Id, title and tree of each tab that there is something for. notes: of the run."""
     shown: list[Json] = []
     if changes := list(_changes(found)):
         shown.append(["changes", "Changes", table(("step", "kind", "change"), changes)])
@@ -29,6 +30,9 @@ def panels(found: LegState) -> list[Json]:
     if any(text.strip() for text in found.summaries):
         html = summary("\n\n".join(found.summaries)[:MOST_SUMMARY])
         shown.append(["summary", "Summary", ["div", {"html": html}]])
+    if told := list(dict.fromkeys(notes)):
+        items = (node("li", icon("note"), node("span", text)) for text in told[-MOST_NOTES:])
+        shown.append(["told", f"Notes {len(told)}", node("ul", *items, class_="pk-list")])
     return shown
 
 

@@ -85,7 +85,6 @@ def state(run: LiveRun) -> Json:
         "legs": [[run.word(leg), _time(run, [leg])] for leg in run.state.legs],
         "bars": _bars(run, number),
         "failures": run_panels.failures(run.failures, number),
-        "notes": list(dict.fromkeys(run.state.notes))[:20],
         "focus": number.get(run_says.focus(run)),
         "tab": run_says.tab(run),
     }

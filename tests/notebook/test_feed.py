@@ -267,6 +267,22 @@ def test_a_leg_that_failed_before_on_the_same_code_is_flaky(run: FakeRun, heard:
     heard.until(lambda: heard.parts["state"]["legs"][1][0] == "flaky")
 
 
+def test_the_log_of_another_attempt_begins_anew(run: FakeRun, heard: Heard) -> None:
+    fail(run, heard)
+    heard.ask("watch", "log", leg=LEG, step=1)
+    run.attempt, run.journal, run.state = 2, None, type(run.state)()
+    run.begin()
+    run.tell(LegStarted(1020.0, LEG, "ubuntu-latest"), StepStarted(1021.0, LEG, 1, "__run", "Test"), logged(LEG, 1, 1, "again"))
+
+    def lines() -> list[Any]:
+        found = [message for message in heard.said if message["op"] in ("log", "lines")]
+        return [line[3] for message in found[-2:] for line in message["lines"]]
+
+    heard.until(lambda: lines()[-1:] == ["again"])
+    run.tell(logged(LEG, 1, 2, "and again"))
+    heard.until(lambda: lines()[-1:] == ["and again"])
+
+
 def test_a_message_that_is_not_known_is_passed_over(heard: Heard) -> None:
     heard.feed.take({"op": "of tomorrow"})
     heard.feed.take({})

@@ -87,6 +87,14 @@ def test_what_each_step_changed_stands_in_the_order_of_the_steps() -> None:
     assert artifacts[1] == "Artifacts 1"
 
 
+def test_what_the_run_noted_is_there_once() -> None:
+    run = live_runs.running()
+    found = told(replace(run, state=replace(run.state, notes=("a key has no effect", "a key has no effect", HOSTILE))))
+    title, tree = found["panels"][-1][1:]
+    assert title == "Notes 2"
+    assert [item[3][2] for item in tree[2:]][0] == "a key has no effect"
+
+
 def test_a_plan_fills_in_what_the_run_does_not_know_yet(tmp_path: Any) -> None:
     run = FakeRun.make(tmp_path)
     assert [each.leg for each in whole(run.state, run.plan).legs] == ["lint", "test (3.11)", "test (3.12)"]

@@ -246,9 +246,12 @@ def test_where_nobody_wants_motion_nothing_moves(browser: Browser) -> None:
         assert page.page.evaluate("document.getAnimations().length") > 0
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("make", [live_runs.fresh, live_runs.running, live_runs.paused], ids=["fresh", "running", "paused"])
-def test_axe_finds_nothing(theme: str, make: Callable[[], LiveRun], browser: Browser) -> None:
+@pytest.mark.parametrize(
+    ("make", "theme"),
+    [(live_runs.paused, "light"), (live_runs.paused, "dark"), (live_runs.running, "dark")],
+    ids=["paused, light", "paused, dark", "running, dark"],
+)
+def test_axe_finds_nothing(make: Callable[[], LiveRun], theme: str, browser: Browser) -> None:
     with shown(browser, make(), theme=theme) as page:
         page.page.evaluate(axe())
         for tab in range(page.find("[role=tab]").count()):
