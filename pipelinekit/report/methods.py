@@ -64,8 +64,8 @@ TIMES: Terms = (
     ("p50, p95", "half, and 95 %, of the values are smaller. Means are not used: one slow run would move them"),
     (
         "changed for good",
-        "where the values of two stretches of runs differ most from each other and least within (E-divisive), if Welch's t-test of the "
-        f"logarithms gives p ≤ 10⁻⁴, the median changed by {change_points.LEAST:.0%} or more, and each stretch has "
+        "where the values of two stretches of runs differ most from each other and least within (E-divisive), if Welch's t-test of "
+        f"the logarithms gives p ≤ 10⁻⁴, the median changed by {change_points.LEAST:.0%} or more, and each stretch has "
         f"{change_points.FEWEST} runs or more; of a slope, which one line tells better than steps, no run is named",
     ),
     ("beyond noise", "a change of at least 3 % whose two-sided Mann–Whitney test gives p < 0.01"),

@@ -16,5 +16,6 @@ def plot(figure: Mapping[str, Any], head: Sequence[str], rows: Sequence[Sequence
     text = json.dumps({**figure, "height": height}, separators=(",", ":"), allow_nan=False)
     style = f"min-height:{height}px"
     drawn = tag("div", json_script(text), class_="pk-plot", role="img", aria_label=label, style=style)
-    twin = tag("details", tag("summary", "Data as a table"), plain(head, rows, figure.get("links", ())), class_="pk-twin", open=True)
+    table = plain(head, rows, figure.get("links", ()))
+    twin = tag("details", tag("summary", "Data as a table"), table, class_="pk-twin", open=True)
     return tag("div", drawn, twin, class_="pk-chart")
