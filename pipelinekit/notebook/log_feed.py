@@ -98,7 +98,8 @@ class LogFeed:
     def before(self, view: str, leg: str, step: int | None, number: int) -> None:
         """The lines before the first one that a view has."""
         watch = Watch(leg, step, self.within(leg, step))
-        found = [*self.journal.before(leg, watch.steps, SHOWN, number), *self.journal.read(leg, watch.steps, number, number + AROUND)]
+        found = self.journal.before(leg, watch.steps, SHOWN, number)
+        found += self.journal.read(leg, watch.steps, number, number + AROUND)
         self._show(view, watch, self._colour(watch, self._pairs(leg, found)), number)
 
     def at(self, view: str, leg: str, number: int) -> None:

@@ -92,7 +92,7 @@ def test_what_the_run_noted_is_there_once() -> None:
     found = told(replace(run, state=replace(run.state, notes=("a key has no effect", "a key has no effect", HOSTILE))))
     title, tree = found["panels"][-1][1:]
     assert title == "Notes 2"
-    assert [item[3][2] for item in tree[2:]][0] == "a key has no effect"
+    assert next(item[3][2] for item in tree[2:]) == "a key has no effect"
 
 
 def test_a_plan_fills_in_what_the_run_does_not_know_yet(tmp_path: Any) -> None:
