@@ -71,12 +71,13 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Several lines of a log or of a message, the first of them in a terminal."""
+    """Several lines, as of a message. A terminal shows the first, or where `between` is given all of them in one."""
 
     lines: tuple[str, ...]
+    between: str = ""
 
     def __str__(self) -> str:
-        return self.lines[0] if self.lines else ""
+        return self.between.join(self.lines) if self.between else next(iter(self.lines), "")
 
 
 Cell = str | RunRef | Name | State | Marks | Estimate | Share | Lines | Delta

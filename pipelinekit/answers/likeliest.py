@@ -194,4 +194,4 @@ def _files(incident: Incident) -> Cell:
     named, files = named_files(incident), list(incident.changed.files)
     ordered = [*(f"{file}, which the failure names" for file in named), *(file for file in files if file not in named)]
     more = (f"and {plural(len(ordered) - MOST, 'more file')}",) if len(ordered) > MOST else ()
-    return Lines((*ordered[:MOST], *more)) if ordered else "none"
+    return Lines((*ordered[:MOST], *more), "; ") if ordered else "none"

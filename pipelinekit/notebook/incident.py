@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +16,16 @@ from pipelinekit.answers.incident import incident as incident_of
 from pipelinekit.answers.likeliest import evidence as evidence_of
 from pipelinekit.answers.likeliest import likeliest, new_lines
 from pipelinekit.answers.question import Asked
+from pipelinekit.model.problem import SurroundingsMissing
 from pipelinekit.notebook.compare import Diff
-from pipelinekit.notebook.evidence import evidence, opened
+from pipelinekit.notebook.evidence import RECORDED, evidence, opened
 from pipelinekit.notebook.grids import drawn, said
 from pipelinekit.notebook.recorded import Meant, row_of
 from pipelinekit.notebook.sheet import cell
 from pipelinekit.notebook.stats import Sentence
 from pipelinekit.notebook.table import Table
 from pipelinekit.records.store import Store
+from pipelinekit.samples.lay import lay
 from pipelinekit.views.markup import join, tag
 from pipelinekit.views.run_links import MIME, RunRef, run_ref, told
 from pipelinekit.workspaces.between import between
@@ -114,9 +117,25 @@ def incident(
     found = pair(about, first, second)
     if found is None:
         return ShownIncident(None)
-    top = Path(repository) if repository else repository_top(about.store.path.parent)
     # Who says this in a notebook stands above `main`, where surroundings may be read.
-    return ShownIncident(incident_of(about, found, _changed(top, found, os.environ)))
+    environment = os.environ
+    if about.store.path == RECORDED and not repository:
+        changed = _changed_in_sample(found, environment)
+    else:
+        top = Path(repository) if repository else repository_top(about.store.path.parent)
+        changed = _changed(top, found, environment)
+    return ShownIncident(incident_of(about, found, changed))
+
+
+def _changed_in_sample(found: Pair, environment: Mapping[str, str]) -> Changed | None:
+    """The repository of the recorded store is laid out for as long as it is asked; None where there is no git."""
+    with tempfile.TemporaryDirectory(prefix="pipelinekit-") as folder:
+        try:
+            for _ in lay("shop", Path(folder) / "shop"):
+                pass
+            return _changed(Path(folder) / "shop", found, environment)
+        except SurroundingsMissing:
+            return None
 
 
 def _changed(top: Path, found: Pair, environment: Mapping[str, str]) -> Changed | None:

@@ -46,6 +46,12 @@ def test_the_recorded_store_holds_a_broken_run_and_what_mended_it() -> None:
     assert [str(run) for run in incident.runs] == ["1", "2", "3"]
     assert incident.causes == ("code",)
     assert "AssertionError: assert 625 == 563" in repr(incident.log)
+    assert "changed files                        tests/test_basket.py, which the failure names; shop/basket.py" in repr(incident)
+
+
+def test_without_git_the_sample_s_commits_are_not_known(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "changed files                        not known: the repository is not here" in repr(pk.incident(RECORDED))
 
 
 def test_where_nothing_failed_that_is_the_answer(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ ANALYTICS = {
     "ci-health": ("The main branch is green.", "The main branch is green."),
     "compare-runs": ("Run 3 succeeded, where run 2 failed:", "Run 6 succeeded, where run 5 failed:"),
     "flaky-tests": ("<code>test_a_good_is_found_by_its_name</code> failed 3 of 3 runs", "failed 3 of 11 runs on unchanged code"),
-    "incident": ("The likeliest cause is the code of <code>ea1cbc3</code>", "The likeliest cause is chance:"),
+    "incident": ("The likeliest cause is <code>ea1cbc3</code>, “Give ten per cent off", "The likeliest cause is chance:"),
 }
 CHARTS = ("build-times", "ci-health", "flaky-tests")
 
