@@ -79,10 +79,11 @@ class Feed:
     def _work(self) -> None:
         lines_at = state_at = 0.0
         while True:
-            self._wake.wait(LINES_SECONDS if self._changed or self._study else None)
+            self._wake.wait(LINES_SECONDS if self._changed or self._study or self._shells else None)
             self._wake.clear()
             while self._inbox:
                 self._answer(self._inbox.popleft())
+            self._tell_shells()
             now = time.monotonic()
             if now - lines_at >= LINES_SECONDS:
                 lines_at = now
@@ -110,7 +111,6 @@ class Feed:
             self._give("state", state)
         if not now.runs:
             self._give("tail", self._tail(now))
-        self._tell_shells()
 
     def _give(self, name: str, value: Json) -> None:
         if value != self._shown[name]:
@@ -169,19 +169,19 @@ class Feed:
                 self._watch()
                 self._log.watch(view, leg, step)
             case "before":
-                self._log.before(view, leg, step, int(message["line"]))
+                self._log.before(view, leg, step, _number(message))
             case "at":
-                self._log.at(view, leg, int(message["line"]))
+                self._log.at(view, leg, _number(message))
             case "find":
-                self._log.find(view, leg, str(message["text"]))
+                self._log.find(view, leg, str(message.get("text", "")))
             case "whole":
                 self._log.whole(view, leg)
             case "stop":
-                self._stop(str(message["where"]))
+                self._stop(str(message.get("where", "")))
             case "do":
-                self._do(str(message["verb"]), str(message.get("argument", "")))
+                self._do(str(message.get("verb", "")), str(message.get("argument", "")))
             case "open":
-                tree = look_into(self.run.store, self.run.state, str(message["what"]))
+                tree = look_into(self.run.store, self.run.state, str(message.get("what", "")))
                 self._send({"op": "open", "view": view, "tree": tree})
             case _:
                 pass  # of a view that is newer than this
@@ -232,5 +232,11 @@ class Feed:
         there = [each for each in self.run.breakpoints if each.job == job and (not step or each.step == step)]
         for each in there:
             self.run.unbreak(str(each))
-        if not there:
+        if not there and job:
             self.run.break_at(str(Breakpoint("before", job, step or "1")))
+
+
+def _number(message: Json) -> int:
+    """The line that a view means."""
+    line = message.get("line")
+    return line if isinstance(line, int) else 1

@@ -184,8 +184,6 @@ def test_a_verb_is_only_handed_on(run: FakeRun, heard: Heard) -> None:
 def test_what_a_command_says_is_sent_when_it_is_through(run: FakeRun, heard: Heard) -> None:
     run.answer = (2, ["no such file"])
     heard.feed.take({"op": "do", "view": "v1", "verb": "shell", "argument": "ls x"})
-    heard.ask("sync", "here")
-    run.change()
     heard.until(lambda: heard.of("shell"))
     assert heard.of("shell")[0]["lines"] == ["$ ls x", "no such file", "exit code 2"]
 
@@ -286,5 +284,6 @@ def test_the_log_of_another_attempt_begins_anew(run: FakeRun, heard: Heard) -> N
 def test_a_message_that_is_not_known_is_passed_over(heard: Heard) -> None:
     heard.feed.take({"op": "of tomorrow"})
     heard.feed.take({})
-    heard.feed.take({"op": "do", "verb": "step"})
+    for op in ("do", "stop", "find", "open", "at", "before", "watch", "whole"):
+        heard.feed.take({"op": op})
     assert heard.ask("sync", "here")["view"] == "v1"
