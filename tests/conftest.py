@@ -12,7 +12,7 @@ import pytest
 from pipelinekit.executors.engine_api import connect
 from pipelinekit.model.problem import SurroundingsMissing
 from tests.browsers import browser  # noqa: F401 - fixtures of all tests
-from tests.lab import lab, lab_server  # noqa: F401
+from tests.lab import lab, lab_of_module, lab_server  # noqa: F401
 
 os.environ.pop("CI", None)  # a test that asks what CI does says so itself
 

@@ -11,7 +11,8 @@
 
 `lab_server` is one server for all tests (its start takes 3 s), on a repository of its own (`lab.folder`) whose `ci.yml` has the jobs
 `lint`, `test` with a matrix, and `deploy`; a module that needs another one writes it there under another name. `lab` is one browser
-context for one test; each `open` is another tab of it. Use `tab.page` for all that has no method here.
+context for the tests of a module: the first `open` of each test takes the page that is there (JupyterLab loads for ten seconds), the
+others are tabs of their own. Use `tab.page` for all that has no method here.
 
 Lab.write(name, *cells)         a notebook of code cells; nothing was run yet. Returns its file.
 Lab.open(name, *cells)          write it, where cells are given, and open it in a new tab, its kernel running; wide, high: of the window
@@ -85,7 +86,7 @@ _IDLE = f"""() => {{ {_PANEL}
     const busy = panel.content.widgets.some(cell => cell.model.executionState === 'running');
     return !window.pkRuns && !busy && panel.sessionContext.session?.kernel?.status === 'idle'; }}"""
 _OPEN = f"""() => {{ if (!window.jupyterapp) return false; {_PANEL}
-    return panel?.content?.widgets !== undefined && panel.context.isReady
+    return panel?.content?.widgets !== undefined && panel.context.isReady && app.commands.isEnabled('notebook:run-all-cells')
         && panel.sessionContext.session?.kernel?.status === 'idle'; }}"""
 
 
@@ -166,6 +167,8 @@ class Lab:
         self.server, self.folder = server, server.folder
         self.wrong: list[str] = []
         self._context = context
+        self._desk: Tab | None = None
+        self._taken = False
 
     def write(self, name: str, *cells: str) -> Path:
         written: list[dict[str, object]] = [
@@ -181,11 +184,27 @@ class Lab:
     def open(self, name: str, *cells: str, wide: int = 1280, high: int = 900) -> Tab:
         if cells:
             self.write(name, *cells)
+        if self._desk is not None and not self._taken:
+            self._taken = True
+            return self._reopen(self._desk, name, wide, high)
         tab = Tab(self._page(wide, high))
+        if self._desk is None:
+            self._desk, self._taken = tab, True
         space = re.sub(r"\W", "-", name) + f"-{id(tab)}"  # what was open in other tests is not opened again
         tab.page.goto(f"{self.server.base}/lab/workspaces/{space}/tree/{quote(name)}?token={self.server.token}")
         tab.wait_open()
         return tab
+
+    def clear(self) -> None:
+        """Between two tests: no kernel runs, no document is open, nothing went wrong; the first page stays for the next one."""
+        self.shut_down()
+        self.wrong.clear()
+        self._taken = False
+        if self._desk is not None and self._desk.reloaded:  # JupyterLab opens again what was open then, at any time
+            self._desk = None
+        for page in self._context.pages:
+            if self._desk is None or page is not self._desk.page:
+                page.close()
 
     def home(self) -> Page:
         page = self._page(1280, 900)
@@ -196,6 +215,18 @@ class Lab:
     def shut_down(self) -> None:
         for session in self._ask("GET", "sessions").json():
             self._ask("DELETE", f"sessions/{session['id']}")
+
+    def _reopen(self, tab: Tab, name: str, wide: int, high: int) -> Tab:
+        tab.page.set_viewport_size({"width": wide, "height": high})
+        tab.evaluate("""
+            for (const open of app.shell.widgets('main')) if (open.context) open.context.model.dirty = false;  // nobody is asked to save
+            await app.commands.execute('application:close-all');
+        """)
+        tab.evaluate(f"await app.commands.execute('docmanager:open', {{path: {json.dumps(name)}}})")
+        tab.page.wait_for_function(f"() => window.jupyterapp.shell.currentWidget?.context?.path === {json.dumps(name)}")
+        tab.wait_open()
+        self.wrong.clear()  # a document that is closed leaves requests of JupyterLab's debugger without an answer
+        return tab
 
     def _ask(self, method: str, path: str) -> Any:
         address = f"{self.server.base}/api/{path}?token={self.server.token}"
@@ -213,6 +244,7 @@ class Tab:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.reloaded = False
 
     def wait_open(self) -> None:
         self.page.wait_for_function(_OPEN, timeout=OPEN_SECONDS * 1000)
@@ -256,6 +288,7 @@ class Tab:
 
     def reload(self) -> None:
         self.page.reload()
+        self.reloaded = True
         self.wait_open()
 
     def trusted(self) -> bool:
@@ -297,12 +330,14 @@ def started(folder: Path, home: Path, *words: str, **variables: str) -> Iterator
         server.end()
 
 
-@pytest.fixture
-def lab(lab_server: LabServer, browser: Browser) -> Iterator[Lab]:
+@pytest.fixture(scope="module")
+def lab_of_module(lab_server: LabServer, browser: Browser) -> Iterator[Lab]:
     context = browser.new_context()
-    opened = Lab(lab_server, context)
-    try:
-        yield opened
-        opened.shut_down()
-    finally:
-        context.close()
+    yield Lab(lab_server, context)
+    context.close()
+
+
+@pytest.fixture
+def lab(lab_of_module: Lab) -> Iterator[Lab]:
+    yield lab_of_module
+    lab_of_module.clear()
