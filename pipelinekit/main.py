@@ -22,7 +22,7 @@ COMMANDS: dict[str, str] = {
     "show": "show one run: legs, steps, what failed",
     "logs": "print the log of a run or of one job",
     "diff": "compare two runs: what came out, and what went in",
-    "stats": "answer: flaky tests, build times, coverage, cache",
+    "stats": "answer: health, flaky tests, build times, coverage, cache",
     "report": "build the health report, or serve it",
     "notebook": "make a notebook of a workflow, one cell a step, or write it back",
     "lab": "open JupyterLab on the repository",
