@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 from pipelinekit.views import small_pictures
 from pipelinekit.views.markup import Html, Piece, tag
+from pipelinekit.views.tokens import colours
 
 _TABLE = "border-collapse:collapse;margin:4px 0 12px;font-size:13px;line-height:1.4"
-_HEAD = "padding:4px 16px 5px 0;border-bottom:1px solid #858e9a;font-weight:600;vertical-align:bottom;text-align:"
-_CELL = "padding:5px 16px 5px 0;border-bottom:1px solid rgba(128,128,128,.35);font-weight:400;vertical-align:top;text-align:"
+_RULE = f"1px solid {colours('light')['line-strong']}"  # of enough contrast on light and on dark
+_HEAD = f"padding:4px 16px 5px 0;border-bottom:{_RULE};font-weight:600;vertical-align:bottom;text-align:"
+_CELL = f"padding:5px 16px 5px 0;border-bottom:{_RULE};font-weight:400;vertical-align:top;text-align:"
 _ROW = "background:none"  # JupyterLab has stripes
 _TEXT = "margin:4px 0 8px;font-size:14px;line-height:1.5"
 _CODE = "margin:4px 0 8px;font-size:12px;line-height:1.5;white-space:pre-wrap"

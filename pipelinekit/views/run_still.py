@@ -36,9 +36,9 @@ def html(run: LiveRun) -> Html:
 
 
 def text(run: LiveRun) -> str:
-    """For `text/plain`: without numbers and times."""
+    """For `text/plain`: without times."""
     word = run_says.word(run)
-    lines = [f"{run.title}: {word}" + (f", {run.state.reason}" if run.state.reason else "")]
+    lines = [f"run {run.number} of {run.title}: {word}" + (f", {run.state.reason}" if run.state.reason else "")]
     for leg in run.state.legs:
         lines.append(f"  {run.word(leg)}: {leg.leg}" + _because(_why(leg)))
         steps = (step for step in run_parts.ordered_steps(leg) if step.parent is None and step.index)

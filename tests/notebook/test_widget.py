@@ -29,7 +29,7 @@ PATIENCE_SECONDS = 60
 def test_outside_of_a_kernel_it_is_a_picture_and_text(tmp_path: Path) -> None:
     found = bundle(FakeRun.make(tmp_path))
     assert set(found) == {"text/plain", "text/html"}
-    assert found["text/plain"].splitlines()[0] == "ci.yml: queued"
+    assert found["text/plain"].splitlines()[0] == "run 7 of ci.yml: queued"
     assert clean(found["text/html"]) == found["text/html"]
 
 
@@ -112,5 +112,5 @@ def test_a_run_in_a_kernel_is_one_widget_that_goes_on_while_a_cell_waits(kernel:
     kernel.done(kernel.run("run"))
     again = kernel.content("execute_result")[-1]["data"]
     assert again[VIEW] == result["data"][VIEW]
-    assert again["text/plain"].splitlines()[0] == "ci.yml: success"
+    assert again["text/plain"].splitlines()[0] == "run 1 of ci.yml: success"
     assert len([c for c in kernel.content("comm_open") if "_esm" in c["data"]["state"]]) == 1

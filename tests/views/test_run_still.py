@@ -50,12 +50,12 @@ def test_the_text_is_the_same_for_runs_that_went_alike() -> None:
     run = live_runs.paused()
     later = replace(run, now=run.now + 1000)
     assert text(run) == text(later)
-    assert text(run).splitlines()[:3] == ["ci.yml: paused", "  success: lint", "    success: ruff check"]
+    assert text(run).splitlines()[:3] == ["run 27 of ci.yml: paused", "  success: lint", "    success: ruff check"]
     assert "  failure: test (3.12, postgres)" in text(run).splitlines()
 
 
 def test_a_run_that_has_not_begun_is_there_too() -> None:
-    assert text(live_runs.fresh()).splitlines()[:2] == ["ci.yml: queued", "  queued: lint"]
+    assert text(live_runs.fresh()).splitlines()[:2] == ["run 27 of ci.yml: queued", "  queued: lint"]
     assert "queued: ci.yml" in parse(html(live_runs.fresh())).text
 
 

@@ -67,10 +67,10 @@ def test_no_colour_is_named_outside_the_tokens(file: str) -> None:
 
 
 def test_every_token_that_is_used_is_there() -> None:
-    sheet = "".join(tokens.STATIC.joinpath(name).read_text() for name in ("pk-tokens.css", "pk.css", "pk-site.css"))
+    sheet = "".join(tokens.STATIC.joinpath(name).read_text() for name in ("pk-tokens.css", "pk.css", "pk-site.css", "pk-widget.css"))
     there = set(re.findall(r"--pk-([\w-]+):", sheet))
     used = set(re.findall(r"var\(--pk-([\w-]+)", sheet))
-    assert used - there == {"step", "cut"} - there  # set by the markup, or by a button that is pressed
+    assert used - there == {"step", "cut", "depth"} - there  # set by the markup, or by a button that is pressed
 
 
 def test_the_mark_is_drawn_in_its_colour() -> None:
