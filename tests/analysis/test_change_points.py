@@ -81,3 +81,8 @@ def test_a_slope_is_told_from_steps() -> None:
 
     assert kinds(change_points(slope)) == {True}
     assert kinds(change_points(steps)) == {False}
+
+
+def test_in_a_long_series_a_change_is_found_where_it_is_and_not_at_the_edge_of_a_window() -> None:
+    found = change_points(noisy((2_500, 300.0), (2_500, 330.0), spread=0.1))
+    assert [abs(point.at - 2_500) <= 25 for point in found] == [True]
