@@ -107,7 +107,7 @@ def _strongest(logs: Floats) -> int | None:
 
 
 def _settled(candidates: list[int], logs: Floats, seconds: Floats) -> list[ChangePoint]:
-    """The merged candidates, each moved to where its two stretches as a whole differ most: a window may have caught but its edge."""
+    """The merged candidates, each moved to where its two stretches as a whole differ most: a window may catch but its edge."""
     points = _merged(candidates, logs, seconds)
     for _ in range(MOVES):
         cuts = [point.at for point in points]
