@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
-from pipelinekit.model.event import Event, LegFinished, LinesLogged, RunFinished, RunPaused, StepFinished
+from pipelinekit.model.event import Event, LegFinished, LinesLogged, Measured, RunFinished, RunPaused, StepFinished
 from pipelinekit.model.problem import SurroundingsMissing, WorkflowInvalid
 from pipelinekit.model.run_state import RunState
 from pipelinekit.notebook import study
@@ -65,7 +65,7 @@ class Feed:
             self._log.hear(event)
         if isinstance(event, RunFinished | RunPaused):
             self._ended[self.run.attempt] = self.run.state
-        self._study |= event is None or isinstance(event, StepFinished | LegFinished)
+        self._study |= event is None or isinstance(event, StepFinished | LegFinished | Measured)
         self._changed = True
         self._wake.set()
 

@@ -135,5 +135,5 @@ def flaky_legs(state: RunState, before: RunState | None) -> frozenset[str]:
 
 def key(legs: Iterable[LegState]) -> Sequence[object]:
     """What a finding depends on: while it is the same, so is the answer."""
-    return [(leg.leg, leg.state, leg.failed_step and leg.failed_step.index) for leg in legs]
+    return [(leg.leg, leg.state, leg.failed_step and leg.failed_step.index, leg.failed_tests) for leg in legs]
 
