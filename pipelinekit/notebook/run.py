@@ -151,6 +151,8 @@ class Run:
     def retry(self, *, go: bool = True) -> Doing[Done]:
         """Again from the step that failed, as a new attempt, with the workflow as it is written now. A run that went well: anew.
 
+        Where other files of the repository were edited since, from the checkout on, so that the steps see them.
+
         go: whether to go on from there; else it stands before that step, to be looked into.
         """
         return self._order("retry", lambda: self._retry(go))
@@ -296,13 +298,17 @@ class Run:
     def _retry(self, go: bool) -> None:
         state = self._session.state.state
         if self._session.failed() and not state.finished:
-            self._session.retry()
+            self._session.retry(live.edited(self._session))
         elif state.finished or state is State.PAUSED:
-            self._adopt(live.anew(self._session) if state is State.SUCCESS else live.again(self._session))
+            again = live.anew(self._session) if state is State.SUCCESS else self._again()
+            self._adopt(again)
             if not go:
                 self._session.step()
         if go:
             self._go()
+
+    def _again(self) -> Session:
+        return live.again(self._session, renewed=live.edited(self._session))
 
     def _resume(self, start: str) -> None:
         state = self._session.state.state

@@ -273,7 +273,8 @@ class LegRun:
     def _go_on(self, memory: LegMemory, runner: StepRunner) -> str:
         """Stand where the leg stood, by the steps as they are written now; a line that says how."""
         job, _, start = self._request.start.partition("/")
-        self._still_done = still_done(self.job.steps, memory, start if job in (self.job.id, self.leg.name) else "")
+        renewed, start = self._request.renewed, start if job in (self.job.id, self.leg.name) else ""
+        self._still_done = still_done(self.job.steps, memory, start, renewed=bool(renewed))
         kept = list(self._still_done.values())
         if kept:
             self._scope.go_back(max(kept, key=memory.done.index).after)
@@ -287,7 +288,8 @@ class LegRun:
         restored = goes_on is not None and self._before is not None and self._before.restore(usual_name(goes_on))
         how = "as it was before that step" if restored else "as it was left"
         at = f'before "{usual_name(goes_on)}"' if goes_on else "at the end of the job"
-        return f"goes on {at}; the workspace is {how}"
+        more = f"; changed since: {', '.join(renewed)}" if renewed else ""
+        return f"goes on {at}; the workspace is {how}{more}"
 
     def _about(self, place: Place) -> dict[str, str]:
         return {

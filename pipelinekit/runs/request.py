@@ -40,7 +40,8 @@ class RunRequest:
     runners: label to image. reports: globs of test reports and coverage files, from the workspace's
     top. cores: legs at a time. now: seconds since 1970 that never run backwards. keep_seconds: how long the place of a leg that
     stands at a stop is kept, 0 for not at all. before: the legs of the attempt before this one, by name. start: `JOB` or
-    `JOB/STEP` from which on everything runs again, '' for what had not ended well. remembering: None where nothing is.
+    `JOB/STEP` from which on everything runs again, '' for what had not ended well. renewed: files of the repository that have
+    changed since the attempt before, so that legs that go on begin again at their checkout. remembering: None where nothing is.
     """
 
     plan: Plan
@@ -66,4 +67,5 @@ class RunRequest:
     keep_seconds: float = 0.0
     before: Mapping[str, LegState] = field(default_factory=dict)
     start: str = ""
+    renewed: tuple[str, ...] = ()
     remembering: Remembering | None = None

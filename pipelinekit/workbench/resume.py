@@ -14,11 +14,14 @@ from pipelinekit.workbench.planning import Asked, Planned, Wish, make
 from pipelinekit.workbench.session import Attempt, Session, Surroundings
 
 
-def resume(run: str, surroundings: Surroundings, directory: Path, start: str = "", asked: Asked = None) -> Session:
+def resume(
+    run: str, surroundings: Surroundings, directory: Path, start: str = "", asked: Asked = None, renewed: tuple[str, ...] = ()
+) -> Session:
     """The next attempt of the run that a person means by its number, its id or the beginning of one.
 
     start: `JOB` or `JOB/STEP` from which on everything runs again. The workflow is read anew: steps that were edited run as they
     are now. asked: the workflow that is to stand for the one that was run; None for the same file, or the text that was kept.
+    renewed: files that have changed, so that what goes on begins at its checkout.
     Raises WorkflowInvalid where there is nothing to go on with, where a secret is missing, where another process goes on already,
     and where the step named by `start` is not there (any more).
     """
@@ -37,7 +40,7 @@ def resume(run: str, surroundings: Surroundings, directory: Path, start: str = "
     wish = kept.wish if kept else _wish(row, before)
     planned = make(wish if asked is None else wish.of(asked), directory, surroundings.environment)
     _check_start(planned, start)
-    attempt = Attempt(row["run_id"], row["number"], row["attempt"] + 1, {leg.leg: leg for leg in before.legs}, start)
+    attempt = Attempt(row["run_id"], row["number"], row["attempt"] + 1, {leg.leg: leg for leg in before.legs}, start, renewed)
     try:
         return Session(planned, surroundings, attempt)
     except FileExistsError as taken:

@@ -61,13 +61,14 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Which attempt of which run. before: the legs of the attempt before it. start: `JOB[/STEP]` to begin at, '' for the usual."""
+    """Which attempt of which run. before: legs of the one before it; renewed: files changed since. start: `JOB[/STEP]`, or ''."""
 
     run_id: str
     number: int
     attempt: int = 1
     before: Mapping[str, LegState] = field(default_factory=dict)
     start: str = ""
+    renewed: tuple[str, ...] = ()
 
 
 class Session:
@@ -135,6 +136,7 @@ class Session:
             keep_seconds=KEEP_SECONDS if surroundings.keep else 0.0,
             before=attempt.before,
             start=attempt.start,
+            renewed=attempt.renewed,
             remembering=Remembering(
                 LegStore(_legs_folder(self.store), self._blobs), Manifest(planned.top, surroundings.environment), encode, decode,
                 settings.inputs, recalls=not surroundings.fresh,
@@ -227,15 +229,16 @@ class Session:
         """Leave the next step out, or the job or leg named by `target`. Raises WorkflowInvalid where that has begun."""
         return self._take(lambda hear: self._run.skip_job(hear, target, why) if target else self._run.skip(hear, why))
 
-    def retry(self) -> list[Event]:
+    def retry(self, renewed: tuple[str, ...] = ()) -> list[Event]:
         """Stand before the step that failed again, as a new attempt; both attempts are recorded.
 
-        The workspace is as it was before the step; what happened outside of it is not undone. The workflow is read anew, and a step
-        that was edited runs as it is now. Raises WorkflowInvalid where it is wrong now; then nothing has happened.
+        The workspace is as it was before the step; what happened outside of it is not undone. The workflow is read anew, and a
+        step that was edited runs as it is now. renewed: files that have changed; it stands before the checkout then.
+        Raises WorkflowInvalid where the workflow is wrong now; then nothing has happened.
         """
         planned = make(self.planned.wish, self.planned.top, self.surroundings.environment)
         before = self._pause(f"taken again in attempt {self.attempt + 1}", failed=True)
-        self._begin(planned, Attempt(self.run_id, self.number, self.attempt + 1, before))
+        self._begin(planned, Attempt(self.run_id, self.number, self.attempt + 1, before, renewed=renewed))
         return self.step()
 
     def pause(self, why: str = "it was paused") -> None:

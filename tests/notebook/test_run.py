@@ -173,6 +173,27 @@ def test_a_retry_goes_on_from_the_step_that_failed_with_the_workflow_as_it_is_no
     assert [(row["attempt"], row["outcome"]) for row in run.store.runs()] == [(2, "success"), (1, "failure")]
 
 
+@pytest.mark.parametrize("stepping", [False, True], ids=["it has ended", "it stands at the step"])
+def test_a_retry_takes_what_was_edited_since_from_the_checkout_on(tmp_path: Path, stepping: bool) -> None:
+    text = ("on: push\njobs: {t: {runs-on: x, steps: [{name: Before, run: echo before}, {uses: actions/checkout@v4},"
+            " {name: Total, run: grep 42 total.txt}]}}")
+    repository(tmp_path, text, **{"total.txt": "41\n"})
+    run = start(tmp_path)
+    if stepping:
+        while not run.failed():
+            run.step_sync()
+    else:
+        run.finish_sync(check=False)
+    (tmp_path / "total.txt").write_text("42\n")
+    (tmp_path / "look.ipynb").write_text("{}")
+    done = run.retry_sync()
+    assert done.outcome is Outcome.SUCCESS
+    ran = [event.name for event in done if isinstance(event, StepStarted) and event.step]
+    assert ran[:2] == ["Run actions/checkout@v4", "Total"]
+    log = run.store.table("logs", columns=["text"], run_id=run.run_id, attempt=2)["text"].to_pylist()
+    assert any(line.endswith("; changed since: total.txt") for line in log)
+
+
 def test_a_retry_of_one_that_went_well_is_a_new_run(tmp_path: Path) -> None:
     run = start(tmp_path, GOOD)
     run.finish_sync()
