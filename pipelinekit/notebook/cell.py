@@ -2,7 +2,8 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Protocol
 
 
@@ -23,23 +24,42 @@ def kernel() -> Any | None:
 
 
 class Look:
-    """The widget of one run, shown at most once in a cell; when the verb that showed it is through, the cell keeps that picture."""
+    """The widget of one run, shown at most once in a cell, which keeps the picture of the run as its last verb left it."""
 
     def __init__(self, run: Watched) -> None:
         self._run = run
         self._cell: int | None = None
+        self._ending: Callable[[object], None] | None = None
+        self._handle: Any = None
 
     @contextlib.contextmanager
     def during(self, verb: str) -> Iterator[None]:
         shell = kernel()
-        if shell is None or self._cell == shell.execution_count or (self._run.watched and verb not in LONG):
+        if shell is not None and self._cell == shell.execution_count:
+            try:
+                yield
+            finally:
+                self._at_the_end(shell)
+            return
+        if shell is None or (self._run.watched and verb not in LONG):
             yield
             return
         self._cell = shell.execution_count
         from IPython.display import display  # optional: only a kernel has it
 
-        handle = display(self._run, display_id=True)  # type: ignore[no-untyped-call]
+        self._handle = display(self._run, display_id=True)  # type: ignore[no-untyped-call]
         try:
             yield
         finally:
-            handle.update(self._run)
+            self._handle.update(self._run)
+
+    def _at_the_end(self, shell: Any) -> None:
+        """Further verbs of the cell change its picture once, however many they are."""
+        if self._ending is None:
+            self._ending = partial(self._end, shell)
+            shell.events.register("post_run_cell", self._ending)
+
+    def _end(self, shell: Any, _result: object) -> None:
+        shell.events.unregister("post_run_cell", self._ending)
+        self._ending = None
+        self._handle.update(self._run)

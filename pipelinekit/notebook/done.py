@@ -18,7 +18,7 @@ from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.run_state import RunState
 from pipelinekit.model.shown import Bundle
 from pipelinekit.views.markup import tag
-from pipelinekit.views.words import duration
+from pipelinekit.views.words import duration, plural
 
 ONE = frozenset({"step", "skip"})  # verbs that take one step
 MOST_LINES = 40
@@ -57,11 +57,16 @@ class Done(Sequence[Event]):
         return f"<{self.verb} of run {self.number}: {len(self.events)} events, {self.state.state}>"
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
-        lines = self.lines or (f"run {self.number}: nothing is left to do",)
+        lines = self.lines or (self._quietly(),)
         if (left_out := len(lines) - MOST_LINES) > 0:
             lines = (*lines[: MOST_LINES // 2], f"... {left_out} lines more ...", *lines[-MOST_LINES // 2 :])
         text = "\n".join(lines)
         return {"text/plain": text, "text/html": tag("pre", text, style="font-size:12px;line-height:1.5;margin:4px 0")}
+
+    def _quietly(self) -> str:
+        """What is to be said where no line is."""
+        went = sum(isinstance(event, StepFinished) for event in self.events)
+        return f"run {self.number}: " + (f"{plural(went, 'step')} went well" if went else "nothing is left to do")
 
 
 def _told(events: Sequence[Event], number: int, *, each: bool) -> Iterator[str]:

@@ -17,6 +17,7 @@ from pipelinekit.notebook import study
 from pipelinekit.notebook.artifact import look_into
 from pipelinekit.notebook.held import Held, Known, Result, live
 from pipelinekit.notebook.log_feed import LogFeed
+from pipelinekit.records.journal_log import JournalLog
 from pipelinekit.views import run_leg, run_says, run_widget
 from pipelinekit.views.live_run import Json, LiveRun
 from pipelinekit.workbench.breakpoints import Breakpoint
@@ -68,6 +69,11 @@ class Feed:
         self._study |= event is None or isinstance(event, StepFinished | LegFinished | Measured)
         self._changed = True
         self._wake.set()
+
+    @property
+    def journal(self) -> JournalLog:
+        """The log of the attempt that goes on; may be asked from any thread."""
+        return self._log.journal
 
     def take(self, message: Json) -> None:
         """A view says something; it is answered later."""

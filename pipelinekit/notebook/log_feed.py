@@ -151,8 +151,7 @@ class LogFeed:
         return self._leg(leg).started_at
 
     def _pairs(self, leg: str, found: Iterable[LoggedLine]) -> list[tuple[int, Line]]:
-        begun = self._begun(leg)
-        return [(line.step, _line(line, begun)) for line in found]
+        return pairs(found, self._begun(leg))
 
     def _colour(self, watch: Watch, found: list[tuple[int, Line]]) -> list[Json]:
         return watch.lines.add(found, self._deciding(watch.leg))
@@ -175,6 +174,11 @@ class LogFeed:
 
 
 _NO_LEG = LegState("", "", State.QUEUED)
+
+
+def pairs(found: Iterable[LoggedLine], begun: float | None) -> list[tuple[int, Line]]:
+    """Each line with its step. begun: when its leg did, from which its time counts."""
+    return [(line.step, _line(line, begun)) for line in found]
 
 
 def _line(line: LoggedLine, begun: float | None) -> Line:

@@ -10,6 +10,8 @@ from pipelinekit.views.markup import Html, json_script, tag
 from pipelinekit.views.run_leg import leg
 
 _STATIC = files("pipelinekit.views").joinpath("static")
+MIME = "application/vnd.pipelinekit.run+json"
+KEPT = frozenset({"shape", "state", "legs", "tail"})  # the parts of an output of that type: see `kept`
 _EXPORTS = "export { mount };\nexport default { render };\n"
 # A browser loads no module from a folder, but any classic script. `document$` is Material's: it speaks after each page.
 _START = """const start = () => mount(document);
@@ -48,6 +50,14 @@ def data(run: LiveRun, logs: dict[str, list[Json]], links: dict[str, str]) -> Js
     }  # fmt: skip
 
 
+def kept(run: LiveRun, logs: dict[str, list[Json]]) -> Json:
+    """What a notebook keeps of it, as an output of the type MIME: of `data` what is its own, and only the legs that logs names."""
+    legs = {each.leg: leg(run, each) for each in run.state.legs if each.leg in logs}
+    return {"shape": run_widget.shape(run), "state": run_widget.state(run), "legs": legs, "tail": logs}
+
+
 def mounted(found: Json, still: Html) -> Html:
-    """A run on a page: its data for the script, and what stands there without one. found: of `data`."""
-    return tag("div", json_script(json.dumps(found, separators=(",", ":"))), still, data_pk_widget="run")
+    """A run on a page: its data for the script, and what stands there without one, and on paper. found: of `data` or `kept`."""
+    whole = {"words": run_widget.words(), "files": {}, **found}
+    drawn = tag("div", json_script(json.dumps(whole, separators=(",", ":"))), data_pk_widget="run")
+    return tag("div", drawn, tag("div", still, class_="pk-still"), class_="pk-mount")

@@ -69,6 +69,10 @@ def test_nothing_left_to_do_is_said() -> None:
     assert done("step")._repr_mimebundle_()["text/plain"] == "run 7: nothing is left to do"
 
 
+def test_steps_that_all_went_well_are_counted() -> None:
+    assert done("until", *EVENTS[:3])._repr_mimebundle_()["text/plain"] == "run 7: 1\u00a0step went well"
+
+
 def test_of_very_many_lines_the_middle_is_left_out() -> None:
     many = done("finish", *(LegFinished(1.0, f"leg {n}", GOOD) for n in range(100)))
     lines = many._repr_mimebundle_()["text/plain"].splitlines()

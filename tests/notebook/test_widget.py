@@ -11,6 +11,7 @@ import pytest
 
 from pipelinekit.books.clean import clean
 from pipelinekit.notebook.widget import VIEW, bundle
+from pipelinekit.views.run_mount import MIME
 from tests.notebook.fake_run import FakeRun
 from tests.repositories import repository
 
@@ -90,7 +91,8 @@ def test_a_run_in_a_kernel_is_one_widget_that_goes_on_while_a_cell_waits(kernel:
     repository(tmp_path, WORKFLOW)
     kernel.done(kernel.run(f"import pipelinekit as pk\nrun = pk.start('ci.yml', directory={str(tmp_path)!r}, executor='host')\nrun"))
     (result,) = kernel.content("execute_result")
-    assert set(result["data"]) == {"text/plain", "text/html", VIEW}
+    assert set(result["data"]) == {"text/plain", "text/html", VIEW, MIME}
+    assert set(result["data"][MIME]) == {"shape", "state", "legs", "tail"}
     opened = [c for c in kernel.content("comm_open") if "_esm" in c["data"]["state"]]
     assert result["data"][VIEW]["model_id"] == opened[0]["comm_id"]
     assert opened[0]["data"]["state"]["state"]["says"] == "run 1 · not started: 1\u00a0job, 1\u00a0leg"
@@ -112,5 +114,6 @@ def test_a_run_in_a_kernel_is_one_widget_that_goes_on_while_a_cell_waits(kernel:
     kernel.done(kernel.run("run"))
     again = kernel.content("execute_result")[-1]["data"]
     assert again[VIEW] == result["data"][VIEW]
+    assert MIME not in again, "where a view is open, a cell need not keep what it draws"
     assert again["text/plain"].splitlines()[0] == "run 1 of ci.yml: success"
     assert len([c for c in kernel.content("comm_open") if "_esm" in c["data"]["state"]]) == 1
