@@ -6,7 +6,9 @@ trust in the same way.
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
+from typing import Any
 
 from pipelinekit.views.markup import Html, escape
 
@@ -27,6 +29,8 @@ _ATTRIBUTES = frozenset(
         "role", "rowspan", "scope", "src", "start", "style", "title", "width",
     }
 )  # fmt: skip
+_BUILT = _ELEMENTS | {"button", "icon"}
+_BUILT_ATTRIBUTES = frozenset({"data-do", "state", "tabindex"})
 _OWN_PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORECASE)
 _LINK = re.compile(r"(https?://|#|[\w./-]+\.html(#.*)?$)", re.IGNORECASE)  # followed by a click, never loaded
 _RUN = re.compile(r"Run-\d+(\.\d+)?")  # the heading that links to a run lead to; other ids could be taken for those of the page
@@ -40,6 +44,29 @@ def clean(html: str) -> Html:
     cleaner.feed(html)
     cleaner.close()
     return cleaner.result()
+
+
+def clean_tree(data: Any) -> Any:
+    """JSON that a script builds elements of (`views/tree.py`), with the same taken out: of what has a name and attributes."""
+    match data:
+        case [str() as name, {**attributes}, *children]:
+            if name not in _BUILT:
+                return ""
+            return [name, dict(_kept({str(key): value for key, value in attributes.items()})), *map(clean_tree, children)]
+        case list():
+            return [clean_tree(each) for each in data]
+        case dict():
+            return {name: clean_tree(value) for name, value in data.items()}
+        case _:
+            return data
+
+
+def _kept(attributes: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in attributes.items():
+        if name == "html":
+            yield name, str(clean(str(value)))
+        elif name in _BUILT_ATTRIBUTES or _attribute(name, str(value)):
+            yield name, value
 
 
 class _Cleaner(HTMLParser):

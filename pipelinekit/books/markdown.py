@@ -14,16 +14,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pipelinekit.books.clean import clean
+from pipelinekit.books.clean import clean, clean_tree
 from pipelinekit.books.read import Cell, Output, read
 from pipelinekit.charts.picture import MIME as PICTURE
 from pipelinekit.views.markup import Html, json_script, tag
 from pipelinekit.views.plots import plot
 from pipelinekit.views.run_links import MIME as RUNS
+from pipelinekit.views.run_mount import KEPT, mounted
+from pipelinekit.views.run_mount import MIME as RUN
 
 PLOTLY = "application/vnd.plotly.v1+json"
 PageOf = Callable[[str, int], str]
-FOLDED = frozenset({"hide-input", "injected-parameters"})
+INJECTED = "injected-parameters"  # papermill's tag
+FOLDED = frozenset({"hide-input", INJECTED})
 HIDDEN = frozenset({"remove-cell", "papermill-error-cell-tag"})
 
 _BITMAPS = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -83,7 +86,8 @@ def _code(cell: Cell, language: str) -> str:
     fenced = f"{fence}{language}\n{cell.source.rstrip()}\n{fence}"
     if not cell.tags & FOLDED:
         return fenced
-    return f'<details class="pk-input pk-twin" markdown="1">\n<summary>Code</summary>\n\n{fenced}\n\n</details>'
+    summary = "Parameters that were set" if INJECTED in cell.tags else "Code"
+    return f'<details class="pk-input pk-twin" markdown="1">\n<summary>{summary}</summary>\n\n{fenced}\n\n</details>'
 
 
 def _merged(outputs: tuple[Output, ...]) -> list[Output]:
@@ -100,10 +104,17 @@ def _merged(outputs: tuple[Output, ...]) -> list[Output]:
 def _shown(output: Output) -> Html | str:
     if output.kind == "error":
         return _text(output.data["text/plain"], "pk-out pk-out-error")
+    if "text/html" in output.data and (run := output.data.get(RUN, {})).keys() >= KEPT:
+        return _run({name: run[name] for name in sorted(KEPT)}, output.data["text/html"])
     for mime, show in _FORMS.items():
         if mime in output.data and (shown := show(output.data[mime])):
             return shown
     return ""
+
+
+def _run(kept: Mapping[str, Any], html: str) -> Html:
+    """As it stood when the cell was through; without a script the picture and the table that stand for it."""
+    return tag("div", mounted(clean_tree(kept), clean(html)), class_="pk pk-out-run")
 
 
 def _picture(data: Mapping[str, Any]) -> Html:

@@ -10,7 +10,7 @@ from pipelinekit.views.markup import Html, escape, fill, join, tag
 
 # Only pages with charts load them: 4.8 MB. Classic scripts, so that the page works from a folder too.
 CHART_SCRIPTS = ("assets/plotly.min.js", "assets/pk-plotly.js")
-
+RUN_STYLES = "pk-widget.css"
 
 _FENCE = re.compile(r"^(\s*)([`~])", re.MULTILINE)
 
@@ -51,6 +51,12 @@ def put_in(html: str, late: Mapping[str, Html]) -> str:
 def chart_scripts() -> Html:
     """What draws charts, for the end of a page that has some."""
     return join(tag("script", src=src, defer=True) for src in CHART_SCRIPTS)
+
+
+def run_script() -> Html:
+    """What draws runs, for the end of a page that has some; its styles stand here because other pages need none of them."""
+    styles = tag("link", rel="stylesheet", href=f"assets/{RUN_STYLES}")
+    return join((styles, tag("script", src="assets/run.js", defer=True)))
 
 
 def to_markdown(page: Page) -> str:

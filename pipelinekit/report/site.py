@@ -13,12 +13,13 @@ from typing import Any
 
 from pipelinekit.charts import template
 from pipelinekit.model.problem import Defect, Problem, SurroundingsMissing, WorkflowInvalid
-from pipelinekit.report.page import Page, chart_scripts, put_in, to_markdown
+from pipelinekit.report.page import RUN_STYLES, Page, chart_scripts, put_in, run_script, to_markdown
 from pipelinekit.report.policy import add_policy
-from pipelinekit.views import tokens
-from pipelinekit.views.markup import escape
+from pipelinekit.views import run_mount, tokens
+from pipelinekit.views.markup import escape, join
 
 PLOT = 'class="pk-plot"'  # in the text of a notebook: it holds a chart
+RUN = 'data-pk-widget="run"'  # or a run as its cell left it
 MARKER = ".pipelinekit-site"  # says that a folder is a site of ours, which may be made anew
 STYLES = ("pk-tokens.css", "pk.css", "pk-site.css")
 SCRIPTS = ("pk.js", "iframe-worker-own.js")
@@ -95,6 +96,9 @@ def write_tree(site: Site, work: Path) -> None:
     for book in site.books:
         (docs / f"{book.name}.md").write_text(_book(book), encoding="utf-8")
     _write_assets(assets, any(page.with_charts for page in site.pages) or any(PLOT in book.text for book in site.books))
+    if any(RUN in book.text for book in site.books):
+        (assets / "run.js").write_text(run_mount.classic(), encoding="utf-8")
+        (assets / RUN_STYLES).write_text(tokens.STATIC.joinpath(RUN_STYLES).read_text(encoding="utf-8"), encoding="utf-8")
     # JSON is YAML too, and no name from outside can break out of it.
     (work / "mkdocs.yml").write_text(json.dumps(configuration(site), indent=1), encoding="utf-8")
 
@@ -113,8 +117,8 @@ def _write_assets(assets: Path, with_charts: bool) -> None:
 
 def _book(book: Book) -> str:
     front = json.dumps({"title": escape(book.title), "hide": ["toc"]}, ensure_ascii=False)
-    scripts = chart_scripts() if PLOT in book.text else ""
-    return f"---\n{front}\n---\n\n{book.text}\n\n{scripts}\n"
+    needs = [*([chart_scripts()] if PLOT in book.text else []), *([run_script()] if RUN in book.text else [])]
+    return f"---\n{front}\n---\n\n{book.text}\n\n{join(needs)}\n"
 
 
 def configuration(site: Site) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from html import escape as _escape
 from typing import LiteralString
 
-VOID = frozenset({"input", "br", "img", "hr"})
+VOID = frozenset({"input", "br", "img", "hr", "link"})
 
 # C0 and C1 controls have no place in a page; marks that turn the direction of text could make a name read as another.
 _DROPPED = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)))
