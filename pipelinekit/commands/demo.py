@@ -139,11 +139,12 @@ def _execute_notebooks(store: Store, target: Path, out: TextIO) -> Iterator[str]
     from pipelinekit.books.shipped import shipped
 
     out.write("\nnotebooks\n")
+    at = os.path.relpath(store.path, target)  # their cells run there, and those who open them later do
     for notebook in shipped():
         known = {parameter.name for parameter in declared(notebook)}
         began = time.monotonic()
         try:
-            execute(notebook, target / notebook.name, {"store": str(store.path)} if "store" in known else {}, directory=target)
+            execute(notebook, target / notebook.name, {"store": at} if "store" in known else {}, directory=target)
         except NotebookFailed as failed:
             yield str(failed)
             continue

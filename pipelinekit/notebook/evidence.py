@@ -64,12 +64,17 @@ def opened(store: Store | Path | str | None = None) -> Store:
 def _opened(store: Store | Path | str) -> tuple[Store, str]:
     if store:
         given = opened(store)
-        return given, f"From the store `{given.path}`."
+        return given, f"From the store `{_named(given)}`."
     # A notebook stands above `main`: here surroundings may be read.
     own = Store.find(Path.cwd(), os.environ)
     if runs := own.table("runs", columns=["run_id"]).num_rows:
-        return own, f"From {plural(runs, 'run')} in the store of this repository, `{own.path}`."
+        return own, f"From {plural(runs, 'run')} in the store of this repository, `{_named(own)}`."
     return Store(RECORDED), (
         "No run is recorded in this repository yet, so this is a small shop's store that comes with pipelinekit. "
         "`pipelinekit run ci.yml` records one of yours."
     )
+
+
+def _named(store: Store) -> str:
+    """By its folder and that one's: where they lie on a machine is not for those who read what is published."""
+    return "/".join(store.path.resolve().parts[-2:])

@@ -73,7 +73,7 @@ def test_it_opens_the_store_of_the_repository_it_stands_in(notebook: Path, tmp_p
     make_store(tmp_path / ".pipelinekit")
     execute(notebook, tmp_path / "out.ipynb", directory=tmp_path)
     page = to_markdown(tmp_path / "out.ipynb", lambda run_id, _: f"page-of-{run_id}.html")
-    assert f"From 12\u00a0runs in the store of this repository, `{tmp_path / '.pipelinekit'}`." in page
+    assert f"From 12\u00a0runs in the store of this repository, `{tmp_path.name}/.pipelinekit`." in page
     assert ANALYTICS[notebook.stem][1] in page
     assert ("pk-plot" in page) == (notebook.stem in CHARTS)
     assert re.search(r'<a href="page-of-[0-9a-f-]{36}\.html">', page)
