@@ -24,7 +24,7 @@ COMMANDS: dict[str, str] = {
     "diff": "compare two runs: what came out, and what went in",
     "stats": "answer: health, flaky tests, build times, coverage, cache",
     "report": "build the health report, or serve it",
-    "notebook": "make a notebook of a workflow, one cell a step, or write it back",
+    "notebook": "make a notebook of a workflow, one cell a step, write it back, or run one",
     "lab": "open JupyterLab on the repository",
     "doctor": "say what is there on this machine, what is missing, and how to mend it",
     "lessons": "list the lessons with progress, or begin one",

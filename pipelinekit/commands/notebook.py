@@ -1,9 +1,12 @@
-"""`pipelinekit notebook`: a workflow as a notebook, one cell a step, and the way back."""
+"""`pipelinekit notebook`: a workflow as a notebook, one cell a step, and the way back; a notebook run with other parameters."""
 
 import argparse
 from pathlib import Path
 from typing import TextIO
 
+from pipelinekit.books.execute import NotebookFailed, execute
+from pipelinekit.books.shipped import shipped
+from pipelinekit.commands.wishes import pairs
 from pipelinekit.executors.all_executors import EXECUTORS
 from pipelinekit.model.problem import Problem, Severity, WorkflowInvalid
 from pipelinekit.notebook.convert import draft_of, notebook_text
@@ -23,18 +26,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     back = verbs.add_parser("to", help=what, description=what)
     back.add_argument("notebook", metavar="NOTEBOOK")
     back.add_argument("--out", metavar="FILE", help="the file to write (usual: print it)")
+    what = "run a notebook from top to bottom, and keep the executed copy"
+    ahead = verbs.add_parser("run", help=what, description=what)
+    ahead.add_argument("notebook", metavar="NOTEBOOK", help="a file, or the name of one that comes with pipelinekit")
+    ahead.add_argument("-p", action="append", default=[], dest="parameters", metavar="NAME=VALUE",
+                       help="a parameter of its typed cell, read as its type says (repeatable)")
+    ahead.add_argument("--out", metavar="FILE", help="the executed copy (usual: its name with .out.ipynb, here)")
 
 
 def run(args: argparse.Namespace, out: TextIO) -> int:
-    """0. Raises WorkflowInvalid for what can't be read, and for a notebook that is not to be overwritten."""
-    if args.verb == "from":
-        _make_notebook(args, out)
-    else:
-        _make_workflow(args, out)
-    return 0
+    """0; 1 where a cell of the notebook failed. Raises WorkflowInvalid for what can't be read, and for what is not to be
+    overwritten.
+    """
+    return {"from": _make_notebook, "to": _make_workflow, "run": _run_notebook}[args.verb](args, out)
 
 
-def _make_notebook(args: argparse.Namespace, out: TextIO) -> None:
+def _make_notebook(args: argparse.Namespace, out: TextIO) -> int:
     path = find(args.directory, args.file)
     shown = path.relative_to(args.directory) if path.is_relative_to(args.directory) else path
     workflow, problems = read_file(path, str(shown))
@@ -48,9 +55,10 @@ def _make_notebook(args: argparse.Namespace, out: TextIO) -> None:
     _write(file, notebook_text(workflow, args.executor))
     steps = sum(len(job.steps) for job in workflow.jobs)
     out.write(f"{target}: {_counted(len(workflow.jobs), 'job')}, {_counted(steps, 'step')}\n")
+    return 0
 
 
-def _make_workflow(args: argparse.Namespace, out: TextIO) -> None:
+def _make_workflow(args: argparse.Namespace, out: TextIO) -> int:
     draft = draft_of(Path(args.directory, args.notebook))
     text = draft.text()
     if args.out:
@@ -58,6 +66,21 @@ def _make_workflow(args: argparse.Namespace, out: TextIO) -> None:
         out.write(f"{args.out}: {_counted(len(draft.read().jobs), 'job')}\n")
     else:
         out.write(text)
+    return 0
+
+
+def _run_notebook(args: argparse.Namespace, out: TextIO) -> int:
+    file = Path(args.directory, args.notebook)
+    if not file.exists():
+        file = next((ours for ours in shipped() if args.notebook in (ours.stem, ours.name)), file)
+    target = args.out or f"{file.stem}.out.ipynb"
+    try:
+        execute(file, Path(args.directory, target), dict(pairs("-p", args.parameters)), directory=args.directory)
+    except NotebookFailed as failed:
+        out.write(f"{failed}\n  {target} holds what it did up to there\n")
+        return 1
+    out.write(f"{target}: executed\n")
+    return 0
 
 
 def _write(file: Path, text: str) -> None:

@@ -12,6 +12,7 @@ from pipelinekit.books.execute import NotebookFailed, execute
 from pipelinekit.main import main
 from pipelinekit.records.store import Store
 from pipelinekit.samples.lay import lay_all
+from tests.books.made_book import code, write
 
 quiet = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::UserWarning")
 
@@ -130,3 +131,35 @@ def test_cells_with_stages_pass_under_nbval(shop: Path) -> None:
     done = subprocess.run([sys.executable, *words], cwd=shop, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert main(["check", "made.yml"], io.StringIO()) == 0
+
+
+@pytest.mark.notebook
+@quiet
+def test_a_notebook_runs_with_parameters_read_as_their_types_say(shop: Path) -> None:
+    assert said("run", "flaky-tests", "-p", "days=7", "--out", "deep/flaky.ipynb") == (0, "deep/flaky.ipynb: executed\n")
+    cells = json.loads((shop / "deep" / "flaky.ipynb").read_text())["cells"]
+    given = next(cell for cell in cells if "injected-parameters" in cell["metadata"].get("tags", []))
+    assert "days = 7" in "".join(given["source"])
+
+
+@pytest.mark.parametrize(("parameter", "message"), [
+    ("dayz=7", 'flaky-tests.ipynb: it has no parameter "dayz"'),
+    ("days=soon", 'flaky-tests.ipynb: "soon" is no int for "days"'),
+    ("days", '-p must be KEY=VALUE, here it is "days"'),
+])
+def test_a_parameter_that_it_can_not_take_is_told_before_anything_runs(
+    shop: Path, parameter: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said("run", "flaky-tests", "-p", parameter) == (2, "")
+    assert message in capsys.readouterr().err
+    assert not (shop / "flaky-tests.out.ipynb").exists()
+
+
+@pytest.mark.notebook
+@quiet
+def test_a_cell_that_fails_is_named_and_the_copy_is_kept(shop: Path) -> None:
+    write(shop / "book.ipynb", code("print(41)"), code("raise ValueError('no 42')"))
+    assert said("run", "book.ipynb") == (
+        1, "book.ipynb failed in its cell 2: ValueError: no 42\n  book.out.ipynb holds what it did up to there\n"
+    )
+    assert "41" in (shop / "book.out.ipynb").read_text()
