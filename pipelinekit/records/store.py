@@ -36,7 +36,8 @@ class Store(Shown):
         if path is None:
             # Who says `Store()` in a notebook or a script stands above `main`, where surroundings may be read.
             path = Store.find(Path.cwd(), os.environ).path
-        self.path: Path = Path(path).absolute()
+        # Without `..`, so that what is above it is found from its path; `resolve` would follow links too.
+        self.path: Path = Path(os.path.abspath(path))  # noqa: PTH100
 
     @classmethod
     def find(cls, directory: Path, environment: Mapping[str, str], given: str | None = None) -> "Store":

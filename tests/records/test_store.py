@@ -50,6 +50,12 @@ def test_outside_of_a_repository_the_store_is_the_folder_s_own(tmp_path: Path) -
     assert Store.find(tmp_path, {}).path == tmp_path / ".pipelinekit"
 
 
+def test_what_is_above_a_store_is_found_from_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".pipelinekit" / "notebooks").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / ".pipelinekit" / "notebooks")
+    assert Store("..").path == tmp_path / ".pipelinekit"
+
+
 def test_the_face_opens_the_store_of_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PIPELINEKIT_STORE", raising=False)
