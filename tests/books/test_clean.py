@@ -1,6 +1,6 @@
 import pytest
 
-from pipelinekit.books.clean import clean
+from pipelinekit.books.clean import clean, clean_tree
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,20 @@ def test_what_runs_or_asks_another_host_goes(html: str, left: str) -> None:
 @pytest.mark.parametrize("name", ["id", "onclick", "onmouseover", "formaction", "srcset", "ping", "xlink:href"])
 def test_attributes_that_are_not_on_the_list_go(name: str) -> None:
     assert clean(f'<b {name}="x">y</b>') == "<b>y</b>"
+
+
+@pytest.mark.parametrize(
+    ("tree", "left"),
+    [
+        (["p", {"class": "pk-meta"}, "a < b", ["b", {}, 1]], ["p", {"class": "pk-meta"}, "a < b", ["b", {}, 1]]),
+        (["button", {"data-do": "at:0:1", "tabindex": 0}, "x"], ["button", {"data-do": "at:0:1", "tabindex": 0}, "x"]),
+        (["icon", {"state": "failure"}], ["icon", {"state": "failure"}]),
+        (["a", {"href": "javascript:alert(1)", "onclick": "alert(1)"}, "x"], ["a", {}, "x"]),
+        (["p", {}, ["iframe", {"src": "https://evil.example"}]], ["p", {}, ""]),
+        (["div", {"html": "<b>1</b><script>alert(1)</script>"}], ["div", {"html": "<b>1</b>"}]),
+        ({"rows": [[1, "script", None]]}, {"rows": [[1, "script", None]]}),
+    ],
+    ids=["text", "button", "icon", "handler", "frame", "markup", "no-tree"],
+)
+def test_a_tree_keeps_what_only_shows_something(tree: object, left: object) -> None:
+    assert clean_tree(tree) == left

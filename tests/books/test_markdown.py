@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -6,7 +7,13 @@ import pytest
 
 from pipelinekit.books.markdown import title_of, to_markdown
 from pipelinekit.charts.picture import Picture
+from pipelinekit.views.live_run import LiveRun
+from pipelinekit.views.run_mount import MIME as RUN
+from pipelinekit.views.run_mount import kept
+from pipelinekit.views.run_still import html
+from pipelinekit.views.run_widget import words
 from tests.books.made_book import Cell, code, markdown, shown, stream, typed, write
+from tests.views import live_runs
 
 
 def converted(folder: Path, *cells: Cell) -> str:
@@ -28,6 +35,11 @@ def test_a_notebook_reads_as_a_page(tmp_path: Path) -> None:
 def test_code_that_is_tagged_is_folded(tmp_path: Path) -> None:
     page = converted(tmp_path, code("secret = 1", tags=("hide-input",)))
     assert page.startswith('<details class="pk-input pk-twin" markdown="1">\n<summary>Code</summary>\n\n```python\nsecret = 1\n```')
+
+
+def test_parameters_that_were_set_are_folded_under_their_name(tmp_path: Path) -> None:
+    page = converted(tmp_path, code("days = 7", tags=("injected-parameters",)))
+    assert "<summary>Parameters that were set</summary>" in page
 
 
 def test_a_fence_is_longer_than_any_in_the_code(tmp_path: Path) -> None:
@@ -118,6 +130,48 @@ def test_an_svg_is_a_picture_of_its_own(tmp_path: Path) -> None:
 )
 def test_a_page_has_a_title(tmp_path: Path, cells: list[Cell], title: str) -> None:
     assert title_of(write(tmp_path / "build-times.ipynb", *cells)) == title
+
+
+def run_of(live: LiveRun) -> dict[str, Any]:
+    """The output of a cell that showed this run."""
+    forms = {RUN: kept(live, {}), "text/html": str(html(live)), "text/plain": "the run"}
+    return {"output_type": "display_data", "metadata": {}, "data": forms}
+
+
+def data_of(page: str) -> list[dict[str, Any]]:
+    return [json.loads(text) for text in re.findall(r'data-pk-widget="run"><script type="application/json">(.*?)</script>', page)]
+
+
+def test_a_run_is_drawn_with_what_stands_for_it_inside(tmp_path: Path) -> None:
+    page = converted(tmp_path, code("run", run_of(live_runs.paused())))
+    (data,) = data_of(page)
+    assert data == json.loads(json.dumps({"words": words(), "files": {}, **kept(live_runs.paused(), {})}))
+    still = page[page.index('class="pk-still"') :]
+    assert "<b>paused: ci.yml</b>" in still
+    assert "<img" in still
+    assert "the run" not in page
+
+
+def test_cells_that_show_a_run_at_different_moments_keep_their_own(tmp_path: Path) -> None:
+    page = converted(tmp_path, *(code("run", run_of(live)) for live in (live_runs.paused(), live_runs.finished())))
+    assert [data["state"]["state"] for data in data_of(page)] == ["paused", "success"]
+
+
+def test_of_a_run_whose_data_is_not_whole_what_stands_for_it_is_shown(tmp_path: Path) -> None:
+    output = run_of(live_runs.paused())
+    del output["data"][RUN]["tail"]
+    page = converted(tmp_path, code("run", output))
+    assert data_of(page) == []
+    assert "<b>paused: ci.yml</b>" in page
+
+
+def test_a_notebook_brings_no_link_or_markup_of_its_own_with_a_run(tmp_path: Path) -> None:
+    output = run_of(live_runs.paused())
+    output["data"][RUN] |= {"files": {"test": "javascript:alert(1)"}}
+    output["data"][RUN]["state"]["failures"] = [["div", {"html": "<img src=x onerror=alert(1)>", "onclick": "alert(1)"}, ["iframe", {}]]]
+    (data,) = data_of(converted(tmp_path, code("run", output)))
+    assert data["files"] == {}
+    assert data["state"]["failures"] == [["div", {"html": "<img>"}, ""]]
 
 
 RUNS = "application/vnd.pipelinekit.runs+json"

@@ -13,7 +13,10 @@ import pytest
 
 from pipelinekit.report.serve import serving
 from pipelinekit.report.site import Book, Site, build
+from pipelinekit.views import run_still
+from pipelinekit.views.run_mount import kept, mounted
 from tests.browsers import listen
+from tests.views import live_runs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,8 +34,10 @@ def site(site_for: Callable[[str], Site], tmp_path_factory: pytest.TempPathFacto
     book = Book(
         "notebook-wide", "A wide notebook", f'# Wide\n\n<div class="pk-out-html">{WIDE}</div>\n\n```python\n{"x" * 300}\n```'
     )
-    menu = {**whole.menu, "Notebooks": [book.name]}
-    build(Site(whole.title, whole.pages, menu, [book], whole.footer), out, dict(os.environ))
+    runs = "\n\n".join(mounted(kept(live, {}), run_still.html(live)) for live in (live_runs.paused(), live_runs.finished()))
+    driven = Book("notebook-runs", "Runs", f"# Runs\n\n{runs}")
+    menu = {**whole.menu, "Notebooks": [book.name, driven.name]}
+    build(Site(whole.title, whole.pages, menu, [book, driven], whole.footer), out, dict(os.environ))
     return out
 
 
@@ -78,7 +83,10 @@ def crawl(page: Page, base: str, folder: Path) -> None:
         if file.name == "404.html":
             continue
         visit(page, base + file.name)
-        if "plotly.min.js" in file.read_text(encoding="utf-8"):
+        text = file.read_text(encoding="utf-8")
+        if "assets/run.js" in text:
+            page.wait_for_selector(".pk-run-head >> nth=1")
+        if "plotly.min.js" in text:
             page.wait_for_selector(".js-plotly-plot svg")
 
 
@@ -151,6 +159,30 @@ def test_without_a_script_a_chart_is_a_table_and_all_logs_are_there(site: Path, 
     assert page.locator(".pk-twin td a").first.get_attribute("href") == "run-1.html"
     page.goto(f"file://{site}/run-3.html")
     assert [part.is_visible() for part in page.locator(".pk-leglog").all()] == [True] * 4
+    context.close()
+
+
+def test_each_run_of_a_notebook_is_drawn_as_it_was_then(site: Path, browser: Browser) -> None:
+    with served(site) as address, opened(browser) as (page, wrong):
+        visit(page, f"{address}notebook-runs.html")
+        page.wait_for_selector(".pk-run-head >> nth=1")
+        assert page.locator(".pk-run-head > b").all_text_contents() == ["ci.yml", "ci.yml"]
+        assert [says.split(" · ")[1].split()[0] for says in page.locator(".pk-run-says").all_text_contents()] == ["paused", "succeeded"]
+        assert page.locator(".pk-still:visible").count() == 0
+        page.locator(".pk-run").last.locator("[role=tab] >> text=Matrix").click()
+        assert [page.locator(".pk-run").nth(at).locator(".pk-matrix").count() for at in range(2)] == [0, 1]
+        page.emulate_media(media="print")
+        assert page.locator(".pk-still img[alt^='job graph']:visible").count() == 2
+        assert page.locator(".pk-run:visible").count() == 0
+        assert wrong == []
+
+
+def test_without_a_script_a_run_is_a_picture_and_a_table(site: Path, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"file://{site}/notebook-runs.html")
+    assert page.locator(".pk-still img[alt^='job graph']:visible").count() == 2
+    assert page.locator(".pk-still table:visible").count() == 2
     context.close()
 
 

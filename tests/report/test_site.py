@@ -13,7 +13,10 @@ from pipelinekit.report import site as sites
 from pipelinekit.report.evidence import Evidence
 from pipelinekit.report.page import Page
 from pipelinekit.report.site import MARKER, Book, Site, build, check_out, configuration
+from pipelinekit.views import run_still
 from pipelinekit.views.markup import Html
+from pipelinekit.views.run_mount import kept, mounted
+from tests.views import live_runs
 from tests.views.parsed import HOSTILE
 
 SiteFor = Callable[[str], Site]
@@ -54,6 +57,16 @@ def test_every_file_that_a_page_names_is_there(built: Path) -> None:
         for url in re.findall(r"(?:src|href)=\"([^\"#]+)", html):
             path = unquote(urlparse(url).path)
             assert not path or (built / path).exists(), f"{name} names {url}"
+
+
+def test_what_draws_runs_is_loaded_by_pages_with_a_run_only(tmp_path: Path) -> None:
+    live = live_runs.paused()
+    books = [Book("notebook-a", "A", f"# A\n\n{mounted(kept(live, {}), run_still.html(live))}"), Book("notebook-b", "B", "# B")]
+    build(Site("shop", PLAIN.pages, {"": ["index"], "Notebooks": ["notebook-a", "notebook-b"]}, books), tmp_path / "site", dict(os.environ))
+    made = pages(tmp_path / "site")
+    for file in ("run.js", "pk-widget.css"):
+        assert {name for name, text in made.items() if f"assets/{file}" in text} == {"notebook-a.html"}
+        assert (tmp_path / "site" / "assets" / file).is_file()
 
 
 def test_plotly_is_loaded_by_pages_with_charts_only(built: Path) -> None:
