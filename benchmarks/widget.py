@@ -11,12 +11,12 @@ from typing import Any
 
 from benchmarks.measure import Row
 from pipelinekit.model.event import LegStarted, StepStarted
-from pipelinekit.notebook.feed import Feed
 from pipelinekit.views.log import Line
 from pipelinekit.views.log_lines import LogLines
-from tests.notebook.fake_run import FakeRun, logged
+from pipelinekit.widgets.feed import Feed
 from tests.views import live_runs
 from tests.views.widget_page import chromium_at, parts, shown
+from tests.widgets.fake_run import FakeRun, logged
 
 LINES = 100_000
 BATCH = 2_500  # lines of a command that prints as fast as it can, every 50 ms

@@ -16,12 +16,12 @@ _FACE = {
     "step": "pipelinekit.workflows.build",
     "uses": "pipelinekit.workflows.build",
     "plan": "pipelinekit.workbench.face",
-    "start": "pipelinekit.notebook.start",
-    "resume": "pipelinekit.notebook.start",
-    "RunFailed": "pipelinekit.notebook.run",
-    "stage": "pipelinekit.notebook.stages",
-    "pipeline": "pipelinekit.notebook.stages",
-    "export": "pipelinekit.notebook.stages",
+    "start": "pipelinekit.live_runs.start",
+    "resume": "pipelinekit.live_runs.start",
+    "RunFailed": "pipelinekit.live_runs.run",
+    "stage": "pipelinekit.stages.pipeline",
+    "pipeline": "pipelinekit.stages.pipeline",
+    "export": "pipelinekit.stages.pipeline",
     "form": "pipelinekit.notebook.form",
     "lesson": "pipelinekit.lessons.lesson",
     "Store": "pipelinekit.records.store",
@@ -55,9 +55,9 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(shell: Any) -> None:
     """`%load_ext pipelinekit`: cells that define stages."""
-    importlib.import_module("pipelinekit.notebook.magics").load(shell)
+    importlib.import_module("pipelinekit.stages.magics").load(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
     """`%unload_ext pipelinekit`."""
-    importlib.import_module("pipelinekit.notebook.magics").unload(shell)
+    importlib.import_module("pipelinekit.stages.magics").unload(shell)

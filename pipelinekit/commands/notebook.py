@@ -9,7 +9,7 @@ from pipelinekit.books.shipped import shipped
 from pipelinekit.commands.wishes import pairs
 from pipelinekit.executors.all_executors import EXECUTORS
 from pipelinekit.model.problem import Problem, Severity, WorkflowInvalid
-from pipelinekit.notebook.convert import draft_of, notebook_text
+from pipelinekit.stages.convert import draft_of, notebook_text
 from pipelinekit.workflows.find import find
 from pipelinekit.workflows.read import read_file
 

@@ -1,1 +1,1 @@
-"""JupyterLab: how values look in a cell, and the run widget."""
+"""JupyterLab: how values and answers look in a cell, and how it is opened on a repository."""

@@ -6,8 +6,8 @@ from typing import Any
 from pipelinekit.books.parameters import Parameter, read_as, typed
 from pipelinekit.model.node import Value
 from pipelinekit.model.problem import Problem, WorkflowInvalid
-from pipelinekit.notebook import cell
 from pipelinekit.notebook.table import table
+from pipelinekit.widgets import cell
 
 _WIDE = {"description_width": "160px"}
 

@@ -8,7 +8,7 @@ import pytest
 from pipelinekit.books.parameters import typed
 from pipelinekit.model.problem import WorkflowInvalid
 from pipelinekit.notebook.form import Form, form
-from tests.notebook.kernels import kernel
+from tests.kernels import kernel
 
 SOURCE = """
 workflow: str = ""  # a name or a file

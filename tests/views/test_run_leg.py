@@ -8,10 +8,10 @@ from pipelinekit.model.outcome import Outcome, State
 from pipelinekit.model.run_state import LegState, StepState
 from pipelinekit.views.live_run import LiveRun, whole
 from pipelinekit.views.run_leg import leg
-from tests.notebook.fake_run import FakeRun
 from tests.views import live_runs
 from tests.views.live_runs import BEGIN
 from tests.views.parsed import HOSTILE
+from tests.widgets.fake_run import FakeRun
 
 LEG = "test (3.12, postgres)"
 

@@ -1,0 +1,390 @@
+"""A live run as a notebook or a script holds it: verbs that begin at once, one after another, and can be awaited."""
+
+import atexit
+import concurrent.futures
+import contextlib
+import contextvars
+import queue
+import threading
+from collections.abc import Callable, Generator, Mapping
+from typing import NamedTuple, TypeVar
+
+from pipelinekit.live_runs.doing import Doing
+from pipelinekit.live_runs.done import Done
+from pipelinekit.model.event import Event, LinesLogged
+from pipelinekit.model.outcome import State
+from pipelinekit.model.plan import Plan
+from pipelinekit.model.run_state import LegState, RunState
+from pipelinekit.records.store import Store
+from pipelinekit.runs.preview import Preview
+from pipelinekit.widgets import cell
+from pipelinekit.workbench import live
+from pipelinekit.workbench.breakpoints import Breakpoint
+from pipelinekit.workbench.session import Session
+
+Hear = Callable[[Event | None], object]
+Result = TypeVar("Result")
+
+LEAVING_SECONDS = 4.0  # a kernel that is told to go has five
+
+
+class RunFailed(Exception):
+    """The run ended, and not well."""
+
+    def _render_traceback_(self) -> list[str]:
+        """In a cell the sentence says it all: the way through our code tells nobody anything."""
+        return [f"RunFailed: {self}"]
+
+
+class ShellResult(NamedTuple):
+    """What a command said in a step's place."""
+
+    exit_code: int
+    lines: list[str]
+
+    def __repr__(self) -> str:
+        return "\n".join([*self.lines, *([f"exit code {self.exit_code}"] if self.exit_code else [])])
+
+
+class Run:
+    """One run, held live. Its verbs return a Doing; each has a twin whose name ends in `_sync` that waits.
+
+    doing: the verb under way, '' where none is. watched: whether someone has its widget open. trouble: why the last verb could not
+    be done, ''. upcoming: what the next step would do, once its place is open. at: leg and step (0: set up) that come next.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.doing = ""
+        self.watched = False
+        self.trouble = ""
+        self.upcoming: Preview | None = None
+        self.at: tuple[str, int] | None = None
+        self.breakpoints: list[Breakpoint] = []
+        self._listeners: list[Hear] = []
+        self._heard: list[Event] = []
+        self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._worker: threading.Thread | None = None
+        self._look = cell.Look(self)
+        self._adopt(session)
+        atexit.register(self.leave)
+
+    # -- what it is ----------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> RunState:
+        """What a person sees of it now; before its first event the plan's legs, queued."""
+        state = self._session.state
+        if state.started is None:
+            needs = {planned.job.id: planned.needs for planned in self.plan.jobs}
+            legs = (LegState(leg.name, leg.job, State.QUEUED, leg.index, needs[leg.job], leg.matrix) for leg in self.plan.legs)
+            return RunState(legs=tuple(legs))
+        return state
+
+    @property
+    def plan(self) -> Plan:
+        return self._session.plan
+
+    @property
+    def number(self) -> int:
+        return self._session.number
+
+    @property
+    def run_id(self) -> str:
+        return self._session.run_id
+
+    @property
+    def attempt(self) -> int:
+        return self._session.attempt
+
+    @property
+    def store(self) -> Store:
+        return self._session.store
+
+    @property
+    def can(self) -> tuple[str, ...]:
+        """The verbs that make sense now."""
+        state = self._session.state.state
+        if self.doing:
+            return ("cancel",)
+        if state is State.PAUSED:
+            return ("step", "until", "go")
+        if state.finished:
+            return ("retry",)
+        leg = self._session.leg()
+        stands = ("shell",) if leg is not None and leg.begun else ()
+        failed = ("retry",) if self._session.failed() else ()
+        return ("step", "until", "go", "skip", *failed, *stands, "cancel")
+
+    def next(self) -> Preview | None:
+        """What the next step would do; None where its place is to be opened first, or nothing is left."""
+        return self._session.next()
+
+    def failed(self) -> str | None:
+        """The step that stands failed and its leg, or None."""
+        return self._session.failed()
+
+    # -- verbs ---------------------------------------------------------------------------------------------------------
+
+    def step(self) -> Doing[Done]:
+        """One step of the first leg that is not through; the first one opens the place."""
+        return self._order("step", lambda: self._ready().step())
+
+    def until(self, target: str, *, only: bool = False) -> Doing[Done]:
+        """Step until the one named by `JOB[/STEP]` is next. only: just this job and what it needs."""
+        return self._order("until", lambda: self._ready().until(target, only=only))
+
+    def go(self) -> Doing[Done]:
+        """Go on to a breakpoint or to the end."""
+        return self._order("go", self._go)
+
+    def finish(self, check: bool | None = None) -> Doing[Done]:
+        """All that is left, legs in parallel. Breakpoints stop it where someone watches; else they are noted and passed.
+
+        check: whether to raise RunFailed where it ends other than well; None: where nobody watches.
+        """
+        return self._order("finish", lambda: self._finish(check))
+
+    def skip(self, target: str = "", why: str = "skipped (user)") -> Doing[Done]:
+        """Leave out the next step, or the job or leg that is named and has not begun; what needs it follows its `if:`."""
+        return self._order("skip", lambda: self._session.skip(why, target))
+
+    def retry(self, *, go: bool = True) -> Doing[Done]:
+        """Again from the step that failed, as a new attempt, with the workflow as it is written now. A run that went well: anew.
+
+        Where other files of the repository were edited since, from the checkout on, so that the steps see them.
+
+        go: whether to go on from there; else it stands before that step, to be looked into.
+        """
+        return self._order("retry", lambda: self._retry(go))
+
+    def resume(self, start: str = "") -> Doing[Done]:
+        """Go on with a run that was paused or has failed. start: `JOB[/STEP]` from which on everything runs again."""
+        return self._order("resume", lambda: self._resume(start))
+
+    def shell(self, command: str) -> Doing[ShellResult]:
+        """Run a command where the step that failed ran, else where the next one would, with its environment. Masked."""
+        return self._order_for("shell", lambda: ShellResult(*self._session.shell(command)))
+
+    def cancel(self, why: str = "it was cancelled by hand") -> Doing[Done]:
+        """End it, from any thread: what runs is stopped, `always()` steps still run, it is recorded."""
+        self._interrupt(why)
+        return self._order("cancel", self._end_cancelled)
+
+    def pause(self, why: str = "it was paused by hand") -> Doing[Done]:
+        """Keep what stands and end the attempt: `resume()` goes on, here or in another process."""
+        return self._order("pause", lambda: self._session.pause(why))
+
+    def __await__(self) -> Generator[object, None, Done]:
+        """`await run`: all that is left."""
+        return self.finish().__await__()
+
+    def do(self, verb: str, argument: str = "") -> Doing[Done] | Doing[ShellResult]:
+        """A verb by its name, as buttons and keys say it. argument: JOB[/STEP], a command. Raises KeyError."""
+        verbs: dict[str, Callable[[], Doing[Done] | Doing[ShellResult]]] = {
+            "step": self.step,
+            "until": lambda: self.until(argument),
+            "go": self.go,
+            "skip": lambda: self.skip(argument),
+            "retry": self.retry,
+            "shell": lambda: self.shell(argument),
+            "cancel": self.cancel,
+        }
+        return verbs[verb]()
+
+    # -- twins that wait -----------------------------------------------------------------------------------------------
+
+    def run_sync(self) -> Done:
+        return self.finish().wait()
+
+    def step_sync(self) -> Done:
+        return self.step().wait()
+
+    def until_sync(self, target: str, *, only: bool = False) -> Done:
+        return self.until(target, only=only).wait()
+
+    def go_sync(self) -> Done:
+        return self.go().wait()
+
+    def finish_sync(self, check: bool | None = None) -> Done:
+        return self.finish(check).wait()
+
+    def skip_sync(self, target: str = "", why: str = "skipped (user)") -> Done:
+        return self.skip(target, why).wait()
+
+    def retry_sync(self, *, go: bool = True) -> Done:
+        return self.retry(go=go).wait()
+
+    def resume_sync(self, start: str = "") -> Done:
+        return self.resume(start).wait()
+
+    def shell_sync(self, command: str) -> ShellResult:
+        return self.shell(command).wait()
+
+    def cancel_sync(self, why: str = "it was cancelled by hand") -> Done:
+        return self.cancel(why).wait()
+
+    def pause_sync(self, why: str = "it was paused by hand") -> Done:
+        return self.pause(why).wait()
+
+    # -- at once -------------------------------------------------------------------------------------------------------
+
+    def break_at(self, where: str) -> None:
+        """Stop `before:JOB/STEP`, `after:JOB/STEP` or `on-failure`; `JOB` is before its first step. Raises WorkflowInvalid."""
+        wanted = Breakpoint.read(where)
+        if wanted not in self.breakpoints:
+            self.breakpoints.append(wanted)
+        self.tell(None)
+
+    def unbreak(self, where: str) -> None:
+        """Do not stop there any more."""
+        wanted = Breakpoint.read(where)
+        if wanted in self.breakpoints:
+            self.breakpoints.remove(wanted)
+        self.tell(None)
+
+    def set_env(self, name: str, value: str) -> None:
+        """For the steps that follow in the leg that is next, as if a step had written it to GITHUB_ENV."""
+        self._session.set_env(name, value)
+
+    def listen(self, hear: Hear) -> Callable[[], None]:
+        """hear: gets each event, in the thread in which it happens, and None where something else has changed.
+
+        Returns what ends it.
+        """
+        self._listeners.append(hear)
+        return lambda: self._listeners.remove(hear) if hear in self._listeners else None
+
+    def tell(self, event: Event | None) -> None:
+        for hear in tuple(self._listeners):
+            hear(event)
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _adopt(self, session: Session) -> None:
+        """From here on this attempt is the run."""
+        self._session = session
+        session.breakpoints = self.breakpoints
+        session.hear = self._hear
+
+    def _hear(self, event: Event) -> None:
+        if self.doing == "step" or not isinstance(event, LinesLogged):  # a whole run's log may not fit
+            self._heard.append(event)
+        self.tell(event)
+
+    def _ready(self) -> Session:
+        """The session; of a run that was paused the next attempt."""
+        if self._session.state.state is State.PAUSED:
+            self._adopt(live.again(self._session))
+        return self._session
+
+    def _go(self) -> None:
+        session = self._ready()
+        if self.breakpoints:
+            session.go()
+        else:
+            session.finish()
+
+    def _finish(self, check: bool | None) -> None:
+        session = self._ready()
+        if self.watched and self.breakpoints:
+            session.go()
+        else:
+            session.finish()
+        wanted = not self.watched if check is None else check
+        state = self._session.state
+        if wanted and state.state.finished and state.state not in (State.SUCCESS, State.SKIPPED):
+            raise RunFailed(f"run {self.number} ended in {state.state}{f': {state.reason}' if state.reason else ''}")
+
+    def _retry(self, go: bool) -> None:
+        state = self._session.state.state
+        if self._session.failed() and not state.finished:
+            self._session.retry(live.edited(self._session))
+        elif state.finished or state is State.PAUSED:
+            again = live.anew(self._session) if state is State.SUCCESS else self._again()
+            self._adopt(again)
+            if not go:
+                self._session.step()
+        if go:
+            self._go()
+
+    def _again(self) -> Session:
+        return live.again(self._session, renewed=live.edited(self._session))
+
+    def _resume(self, start: str) -> None:
+        state = self._session.state.state
+        if state.finished or state is State.PAUSED:
+            self._adopt(live.again(self._session, start))
+        self._go()
+
+    def _end_cancelled(self) -> None:
+        state = self._session.state.state
+        if not state.finished and state is not State.PAUSED:
+            self._session.finish()
+
+    def _interrupt(self, why: str = "it was interrupted") -> None:
+        # In a thread of its own: it waits for the lock of a run that is about to begin something.
+        threading.Thread(target=self._session.cancel, args=(why,), daemon=True).start()
+
+    def _order(self, verb: str, work: Callable[[], object]) -> Doing[Done]:
+        def done() -> Done:
+            self._heard = []
+            work()
+            return Done(verb, self.number, tuple(self._heard), self.state)
+
+        return self._order_for(verb, done)
+
+    def _order_for(self, verb: str, work: Callable[[], Result]) -> Doing[Result]:
+        future: concurrent.futures.Future[Result] = concurrent.futures.Future()
+        self._orders.put(lambda: self._carry_out(verb, work, future))
+        if self._worker is None:
+            context = contextvars.copy_context()
+            self._worker = threading.Thread(target=context.run, args=(_work, self._orders), name=f"run {self.number}", daemon=True)
+            self._worker.start()
+        return Doing(verb, future, self._interrupt, self._look.during)
+
+    def _carry_out(self, verb: str, work: Callable[[], Result], future: "concurrent.futures.Future[Result]") -> None:
+        self.doing, self.trouble = verb, ""
+        self.tell(None)
+        try:
+            result = work()
+        except BaseException as wrong:  # noqa: BLE001 - raised where the verb is waited for
+            self.trouble = str(wrong)
+            self._stands()
+            future.set_exception(wrong)
+        else:
+            self._stands()
+            future.set_result(result)
+
+    def _stands(self) -> None:
+        """A verb is through: what comes next."""
+        self.doing = ""
+        ended = self._session.state.state.finished or self._session.state.state is State.PAUSED
+        if ended:
+            atexit.unregister(self.leave)
+        leg = None if ended else self._session.leg()
+        step = leg.next_step() if leg else None
+        self.at = (leg.leg.name, step.index + 1 if leg.begun and step else 0) if leg else None
+        self.upcoming = self._session.next() if leg else None
+        self.tell(None)
+
+    def leave(self) -> None:
+        """The process ends: what runs is cancelled, what stands is kept for `pipelinekit resume`."""
+        state = self._session.state
+        if state.state.finished or state.state is State.PAUSED or state.started is None:
+            return
+        leaving = self.cancel("its process ended") if self.doing else self.pause("its process ended")
+        with contextlib.suppress(TimeoutError):
+            leaving.wait(LEAVING_SECONDS)
+
+    def __repr__(self) -> str:
+        return f"<Run {self.number} of {self.plan.workflow.path}: {self.state.state}>"
+
+    def _repr_mimebundle_(self, **_: object) -> Mapping[str, object]:
+        from pipelinekit.widgets.bundle import bundle  # heavy and optional: anywidget
+
+        return bundle(self)
+
+
+def _work(orders: "queue.SimpleQueue[Callable[[], None]]") -> None:
+    while True:
+        orders.get()()
