@@ -19,6 +19,7 @@ DRAWN = "Newest lookup right. Grey tick: hit. Tall bar: missed, or hit in part."
 
 
 def answer(asked: Asked) -> Answer:
+    """What each family of keys hit and saved; `data` has `rows`, one a family, and `trend`, one a run."""
     families = caches.by_family(asked.table("caches"), asked.table("jobs"), asked.runs)
     rows = families.to_pylist()
     trend = caches.by_run(asked.table("caches"), asked.runs)

@@ -20,6 +20,7 @@ NONE = "No coverage was reported. Add `--cov --cov-report=xml` to pytest."
 
 
 def answer(asked: Asked) -> Answer:
+    """Coverage over the runs and what is covered least; `data` has `rows`, one a run, and `files`."""
     trend = coverage.by_run(asked.table("coverage"), asked.runs).to_pylist()
     files = coverage.by_file(asked.table("coverage"), asked.runs).to_pylist()
     if not trend:

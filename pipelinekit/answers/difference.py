@@ -116,6 +116,7 @@ def names(found: Compared) -> tuple[str, str]:
 
 
 def fact_said(name: str, value: str | bool | None) -> str:
+    """What went into a run, as people read it: hashes short, inputs one by one."""
     if name == "inputs":
         return ", ".join(f"{key}={given}" for key, given in json.loads(str(value or "{}")).items()) or NOTHING
     if name in ("commit", "tree"):
@@ -124,12 +125,14 @@ def fact_said(name: str, value: str | bool | None) -> str:
 
 
 def took_said(took: Took) -> str:
+    """How long it took before and after: `4.0 s → 6.1 s`."""
     if took.before_seconds is None and took.after_seconds is None:
         return NOTHING
     return f"{duration(took.before_seconds)} → {duration(took.after_seconds)}"
 
 
 def change_said(took: Took) -> str:
+    """By how much longer or shorter it took, and whether that is more than usual; '' where one of them is not known."""
     if took.change_seconds is None:
         return ""
     said = delta(took.change_seconds, good="less" if took.beyond_noise else "").text

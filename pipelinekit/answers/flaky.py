@@ -21,6 +21,7 @@ DRAWN = "Newest run right. Grey tick: passed. Full bar: failed. Split bar: faile
 
 
 def answer(asked: Asked) -> Answer:
+    """The tests that are not healthy, the dearest first; `data["rows"]` has one row a test, also of the healthy ones."""
     tests = flaky.by_test(asked.table("tests"), asked.runs, asked.table("jobs"))
     rows = tests.to_pylist()
     shown = [row for row in rows if row["class"] != "healthy"]

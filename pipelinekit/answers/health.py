@@ -42,6 +42,7 @@ MOST = 10
 
 
 def answer(asked: Asked) -> Answer:
+    """Figures, what changed, and what to mend first; `data` has `rows`, one a figure, `changes` and `do_first`."""
     import pyarrow as pa  # 0.1 s that only an answer needs
 
     names = ("jobs", "tests", "coverage", "caches")

@@ -23,6 +23,7 @@ SPREAD = (">n", ">p50", ">p95", ">queue p50", "change")
 
 
 def answer(asked: Asked) -> Answer:
+    """Workflows, jobs and slow steps; `data` has them as `rows`, by `kind`, with `critical_path`, `trend` and `changes`."""
     workflows = durations.by_workflow(asked.runs, asked.table("jobs"), asked.before).to_pylist()
     jobs = durations.by_job(asked.table("jobs"), asked.runs, asked.before).to_pylist()
     steps = durations.by_step(asked.table("steps"), asked.runs, asked.before).to_pylist()

@@ -20,14 +20,17 @@ class Found:
 
 
 def passed(says: str) -> Found:
+    """What was asked for has happened. says: the evidence."""
     return Found(True, "passed", says)
 
 
 def not_yet(kind: str, says: str) -> Found:
+    """It has not. kind: what hints belong to. says: what was seen instead."""
     return Found(False, kind, says)
 
 
 def no_run() -> Found:
+    """There is nothing to look at."""
     return not_yet("no-run", "No run of this lesson is recorded yet.")
 
 

@@ -67,6 +67,7 @@ class Progress:
         return about
 
     def show_solution(self) -> None:
+        """Write down when it was shown first."""
         self.solution_at = self.solution_at or _now()
 
     def write(self, file: Path) -> None:
@@ -92,6 +93,7 @@ class Progress:
 
 
 def begin(lesson: str) -> Progress:
+    """Nothing is done yet, and the time counts from now."""
     return Progress(lesson, _now())
 
 

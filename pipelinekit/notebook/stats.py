@@ -119,7 +119,7 @@ def speed(store: Source = None, days: int = windows.DAYS, workflow: str = "", br
     """How long the pipeline takes, whether that changed, and what decides it.
 
     Arguments as of `flaky`. `frame()` has one row a workflow, job and step, told apart by `kind`; `frame("critical_path")` one a
-    job, `frame("trend")` one a run.
+    job, `frame("trend")` one a run, `frame("changes")` one a change for good.
     """
     return _asked("speed", store, days, workflow, branch)
 

@@ -46,6 +46,7 @@ def state(word: str, icon: str = "") -> Html:
 
 
 def text(*pieces: Piece) -> Html:
+    """A paragraph."""
     return tag("p", *pieces, style=_TEXT)
 
 

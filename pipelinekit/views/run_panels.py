@@ -102,6 +102,7 @@ def opened(name: str, says: str, content: Json) -> Json:
 
 
 def text(content: str) -> Json:
+    """Text as a log shows it, in lines of its own."""
     return node("pre", content, class_="pk-log", tabindex=0)
 
 

@@ -40,6 +40,7 @@ def took(leg: LegState) -> str:
 
 
 def is_matrix(legs: Collection[LegState]) -> bool:
+    """Whether a job stands for several legs."""
     return len(legs) > 1
 
 

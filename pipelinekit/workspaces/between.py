@@ -12,6 +12,7 @@ _COMMIT = re.compile(r"[0-9a-f]{7,64}")  # a recorded name may come from anywher
 
 @dataclass(frozen=True, slots=True)
 class Commit:
+    """One of those that came between. author: a name. subject: the first line of its message."""
     commit: str
     author: str
     subject: str
