@@ -50,7 +50,11 @@ def test_it_tells_which_runs_it_names(shop: Store) -> None:
 
 @pytest.mark.parametrize("name", ["legs", "steps", "caches", "facts", "settings", "logs", "newly_failing", "fixed"])
 def test_each_list_is_a_frame(shop: Store, name: str) -> None:
-    assert len(pk.compare(8, 9, shop).frame(name)) >= 0
+    diff = pk.compare(8, 9, shop)
+    assert len(diff.frame(name)) == len((diff.data | diff.data["tests"])[name] or [])
+
+
+def test_a_frame_has_a_column_for_each_thing_that_is_inside_another(shop: Store) -> None:
     assert "took.change_seconds" in pk.compare(8, 9, shop).frame("legs")
 
 
