@@ -231,6 +231,7 @@ def test_hostile_output_is_text(lab: Lab) -> None:
     tab.run_all()
     tab.wait_idle()
     shown = widget(tab)
+    shown.locator('[role="tab"]', has_text="Log").click()
     shows(shown, "<script>window.owned=1</script>")
     for name in shown.locator('[role="tab"]').all():
         name.click()
