@@ -66,8 +66,13 @@ def shows(found: Locator, text: str, seconds: float = 30) -> None:
     found.get_by_text(text).first.wait_for(timeout=seconds * 1000)
 
 
+def button(found: Locator, verb: str) -> Locator:
+    """The button of a verb once it can be pressed: a kernel has answered."""
+    return found.locator(f'button[data-do="verb:{verb}"]:not([aria-disabled="true"])')
+
+
 def press(found: Locator, verb: str) -> None:
-    found.locator(f'button[data-do="verb:{verb}"]:not([aria-disabled="true"])').click(timeout=30_000)
+    button(found, verb).click(timeout=30_000)
 
 
 def outcome(lab: Lab, name: str) -> str:
@@ -170,6 +175,7 @@ def test_a_breakpoint_set_on_the_graph_stops_the_cell_that_finishes(lab: Lab) ->
     tab.run(0)
     tab.wait_idle()
     shown = widget(tab)
+    button(shown, "step").wait_for()
     shown.locator('.pk-node[data-do="job:1"]').focus()
     tab.page.keyboard.press("b")
     shown.locator(".pk-stop").wait_for()
