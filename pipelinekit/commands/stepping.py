@@ -125,6 +125,8 @@ class Prompt:
             self._out.write(f"a shell where {what}, with its environment; exit leaves it\n")
             self._out.flush()
             code = self.session.terminal(*self._terminal)
+            if code == 128 + signal.SIGHUP:  # the shell may hear that the terminal has gone before this process does
+                raise Closed
         else:
             self._out.write("no terminal is here to open a shell in: say e COMMAND\n")
             return

@@ -121,6 +121,14 @@ def test_a_terminal_that_is_closed_pauses_the_run(typist: Typist, top: Path) -> 
     assert Store(top / ".pipelinekit").runs()[0]["outcome"] == "paused"
 
 
+@pytest.mark.parametrize("typist", [["--executor", "host", "--shell-on-failure"]], indirect=True)
+def test_a_shell_that_hears_first_that_the_terminal_has_gone_pauses_the_run(typist: Typist, top: Path) -> None:
+    typist.sees("with its environment")
+    typist.types("kill -HUP $$")
+    assert typist.exit_code() == 5
+    assert Store(top / ".pipelinekit").runs()[0]["outcome"] == "paused"
+
+
 def test_without_a_terminal_it_is_recorded_and_passed(top: Path) -> None:
     command = [sys.executable, "-m", "pipelinekit", "run", "--executor", "host", "--shell-on-failure"]
     done = subprocess.run(command, cwd=top, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60)
