@@ -39,7 +39,7 @@ def _start(name: str, target: Path, out: TextIO) -> None:
     file, copied = start(row, target)
     done = "copied to" if copied else "is there already, and stays as it is:"
     out.write(f"{row.title}: the notebook {done} {file}\n")
-    out.write(f"  open it: jupyter lab {file}\n  its pipeline is laid out beside it, in {file.parent / row.name}\n")
+    out.write(f"  open it: jupyter lab {file}\n  its pipeline will be laid out beside it, in {file.parent / row.name}\n")
 
 
 def _what_next(found: Listing) -> str:

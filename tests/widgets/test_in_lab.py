@@ -170,6 +170,20 @@ def test_what_was_saved_reads_well_without_a_kernel(lab: Lab) -> None:
     assert "failure: test" in "".join(data["text/plain"])
 
 
+def test_a_trusted_notebook_that_is_opened_another_day_draws_the_run_without_its_kernel(lab: Lab) -> None:
+    tab = start(lab, "reopened", SHOP, "await run.finish(check=False)")
+    tab.run_all()
+    tab.wait_idle()
+    shows(widget(tab, 1), "failed after")
+    tab.save()
+    lab.shut_down()
+    other = lab.open("reopened.ipynb")
+    assert other.trusted()
+    widget(other, 1).locator(".pk-node.pk-failure").wait_for(timeout=15_000)
+    assert other.page.get_by_text("model not found").count() == 0
+
+
+
 def test_a_breakpoint_set_on_the_graph_stops_the_cell_that_finishes(lab: Lab) -> None:
     tab = start(lab, "stopped", SHOP, "await run.finish()", "run.at")
     tab.run(0)

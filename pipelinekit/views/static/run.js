@@ -216,7 +216,7 @@ function render({ model, el }) {
   const head = () => h("header.pk-run-head", icon(state.state), h("b", state.title), h("span.pk-run-says", { role: "status", title: state.says }, state.says), h("span.pk-num.pk-run-clock", timed(see, state.clock)));
   const bar = () => h("div.pk-run-bar", { role: "toolbar", "aria-label": "run" }, words.verbs.map(([verb, name, key]) => verb ? h("button.pk-btn", { class: verb === state.likely ? "pk-main" : [], "data-do": `verb:${verb}`, "aria-disabled": !(alive && state.can.includes(verb)) && "true", "aria-keyshortcuts": key },
     state.names[verb] || name, h("kbd", key)) : h("i")), h("code.pk-meta.pk-run-beat", story.place));
-  const line = () => shell && h("div.pk-run-shell", h("label", "$", h("input", { name: "shell", autocomplete: "off", placeholder: `command in ${see.name}` })), shell.lines && h("pre.pk-log", { tabindex: 0 }, shell.lines.join("\n")));
+  const line = () => shell && h("div.pk-run-shell", h("label", "$", h("input", { name: "shell", autocomplete: "off", placeholder: `command in ${see.shape.legs[(see.state.at || [see.leg])[0]][0]}` })), shell.lines && h("pre.pk-log", { tabindex: 0 }, shell.lines.join("\n")));
   const steps = () => h("div.pk-run-side", h("p.pk-run-leg", see.name, h("small", story.says)), h("ol.pk-steps.pk-rove", story.steps.map(([n, depth, name, look, t, stop]) =>
     h("li", { key: n, class: art(look) }, h("button", { ...aim(`step:${n}`, n === see.step), class: n === see.ahead && "pk-next", style: depth && `padding-left:${8 + 16 * depth}px`,
       title: `${name}: ${look}${n === see.ahead ? ", next" : ""}${stop ? ", breakpoint" : ""}` }, icon(look), h("b", name, stop && h("i.pk-dot")), h("span.pk-num", timed(see, t)))))));
