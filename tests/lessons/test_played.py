@@ -24,7 +24,7 @@ UNSOLVED = {
 }
 ANSWERS = {"longest": "unit", "decides": "unit"}
 # A replay takes less time where times are not what is judged: they are then what the replay took.
-SPEEDS = {"critical-path": "3"}
+SPEEDS = {"critical-path": "3", "fail-fast": "3"}
 each = pytest.mark.parametrize("row", LESSONS.values(), ids=LESSONS)
 everywhere = pytest.mark.parametrize("executor", ["host", "replay"])
 
