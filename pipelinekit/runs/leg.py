@@ -19,7 +19,7 @@ from pipelinekit.model.run_state import LegState
 from pipelinekit.model.workflow import Step
 from pipelinekit.runs import contexts
 from pipelinekit.runs.inside import inside
-from pipelinekit.runs.memory import DoneStep, KeptLeg, LegMemory, definition, still_done
+from pipelinekit.runs.memory import DoneStep, KeptLeg, LegMemory, definition, names, still_done
 from pipelinekit.runs.places import place_request
 from pipelinekit.runs.preview import Preview, preview
 from pipelinekit.runs.remember import Recall
@@ -27,6 +27,7 @@ from pipelinekit.runs.reopen import kept_posts, open_place, posts_again
 from pipelinekit.runs.request import RunRequest
 from pipelinekit.runs.scope import Scope
 from pipelinekit.runs.step import StepRunner, usual_name
+from pipelinekit.runs.used import takes_files
 from pipelinekit.workspaces.before import Before
 from pipelinekit.workspaces.reports import find_reports
 
@@ -273,8 +274,12 @@ class LegRun:
     def _go_on(self, memory: LegMemory, runner: StepRunner) -> str:
         """Stand where the leg stood, by the steps as they are written now; a line that says how."""
         job, _, start = self._request.start.partition("/")
-        renewed, start = self._request.renewed, start if job in (self.job.id, self.leg.name) else ""
-        self._still_done = still_done(self.job.steps, memory, start, renewed=bool(renewed))
+        renewed, wanted = self._request.renewed, start if job in (self.job.id, self.leg.name) else ""
+
+        def begins(step: Step) -> bool:
+            return bool(wanted and names(step, wanted)) or (bool(renewed) and takes_files([step], self._request.actions))
+
+        self._still_done = still_done(self.job.steps, memory, begins)
         kept = list(self._still_done.values())
         if kept:
             self._scope.go_back(max(kept, key=memory.done.index).after)

@@ -6,7 +6,7 @@ the leg's workspace lies only what names the place.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -120,18 +120,16 @@ def definition(step: Step) -> str:
     return hashlib.sha256(json.dumps(plain(step.node)).encode()).hexdigest()
 
 
-def still_done(
-    steps: Sequence[Step], memory: LegMemory, start: str = "", *, renewed: bool = False
-) -> Mapping[int, DoneStep]:
+def still_done(steps: Sequence[Step], memory: LegMemory, begins: Callable[[Step], bool]) -> Mapping[int, DoneStep]:
     """Which steps of the (perhaps edited) job need not run again, by their index.
 
-    A step that was done and says the same stays done, wherever it stands now; one that was edited or added runs. start: from
-    the step of this id, name or number on everything runs. renewed: so it does from the first checkout on.
+    A step that was done and says the same stays done, wherever it stands now; one that was edited or added runs. begins:
+    whether everything runs from this step on.
     """
     left = list(memory.done)
     found: dict[int, DoneStep] = {}
     for step in steps:
-        if (start and names(step, start)) or (renewed and _checks_out(step)):
+        if begins(step):
             break
         match = next((done for done in left if done.definition == definition(step)), None)
         if match is not None:
@@ -143,10 +141,6 @@ def still_done(
 def names(step: Step, word: str) -> bool:
     """Whether a person means this step by the word: its id, its name, its number (from 1)."""
     return word in (step.id, str(step.index + 1)) or (step.name is not None and step.name.text == word)
-
-
-def _checks_out(step: Step) -> bool:
-    return step.uses is not None and step.uses.text.partition("@")[0] == "actions/checkout"
 
 
 def _checkpoint(told: Mapping[str, Value]) -> Checkpoint:

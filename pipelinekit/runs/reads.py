@@ -20,7 +20,7 @@ from pipelinekit.model.workflow import Job
 from pipelinekit.runs.outside import acts_outside
 from pipelinekit.runs.places import place_request
 from pipelinekit.runs.scope import Scope
-from pipelinekit.runs.used import Kind, Use, every_step, used
+from pipelinekit.runs.used import CHECKOUT, Kind, Use, action_name, every_step, takes_files, used
 from pipelinekit.workflows.read_action import ACTION_FILES
 from pipelinekit.workspaces.globs import Patterns
 from pipelinekit.workspaces.manifest import Files, Manifest, content_hash
@@ -58,7 +58,7 @@ class Reads:
         self._uses = tuple(used(self._job.steps, scope.request.actions))
         self._steps = tuple(every_step(self._job.steps, scope.request.actions))
         self._laid = {use.folder: scope.request.actions.files(use.folder) for use in self._uses if use.folder and _is_laid(use)}
-        self.checks_out = any(use.kind is Kind.SHIM and _action(use.uses.text) == "actions/checkout" for use in self._uses)
+        self.checks_out = takes_files(self._job.steps, scope.request.actions)
         self._refuse()
         self.files: Files = self._seen()
         self.parts = self._parts()
@@ -80,7 +80,7 @@ class Reads:
     def _downloads(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for step in self._steps:
-            if step.uses is None or _action(step.uses.text) != "actions/download-artifact":
+            if step.uses is None or action_name(step.uses.text) != "actions/download-artifact":
                 continue
             name = step.inputs.get("name") if isinstance(step.inputs, MapNode) else None
             if isinstance(name, Scalar):
@@ -181,7 +181,7 @@ class Reads:
 
     def _checks_out_another(self) -> bool:
         """Whether a checkout names a `ref`: what that holds, git knows."""
-        inputs = (step.inputs for step in self._steps if step.uses and _action(step.uses.text) == "actions/checkout")
+        inputs = (step.inputs for step in self._steps if step.uses and action_name(step.uses.text) == CHECKOUT)
         return any(isinstance(given, MapNode) and given.get("ref") is not None for given in inputs)
 
     def _known(self, node: Scalar) -> str:
@@ -297,7 +297,3 @@ def _status_calls(job: Job) -> set[str]:
 
 def _is_laid(use: Use) -> bool:
     return use.folder is not None and not use.folder.in_workspace
-
-
-def _action(uses: str) -> str:
-    return uses.split("@", maxsplit=1)[0].lower()

@@ -12,6 +12,8 @@ from pipelinekit.model.workflow import Step
 from pipelinekit.runs.folders import SKIP, ActionFolder, Actions, Found
 from pipelinekit.workflows.action_keys import DOCKER
 
+CHECKOUT = "actions/checkout"
+
 
 class Kind(StrEnum):
     """What a `uses` comes to. later: a folder of the workspace that is not in the repository now. absent: a folder that holds
@@ -65,6 +67,16 @@ def used(
         if use.steps and use.folder is not None and use.folder.path not in known:
             known.add(use.folder.path)
             yield from used(use.steps, actions, use.folder.root, (*through, use), known)
+
+
+def takes_files(steps: Sequence[Step], actions: Actions) -> bool:
+    """Whether they check the repository out, or an action among them does."""
+    return any(use.kind is Kind.SHIM and action_name(use.uses.text) == CHECKOUT for use in used(steps, actions))
+
+
+def action_name(uses: str) -> str:
+    """Which action it is, at whatever ref."""
+    return uses.split("@", maxsplit=1)[0].lower()
 
 
 def every_step(steps: Sequence[Step], actions: Actions) -> Iterator[Step]:
