@@ -1,10 +1,12 @@
 """A place that is a folder of this machine: its paths, and files in and out of it."""
 
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipelinekit.executors.base import PlaceRequest
+from pipelinekit.executors.base import Place, PlaceRequest
+from pipelinekit.model.problem import SurroundingsMissing
 
 
 def make_folder(request: PlaceRequest) -> Path:
@@ -13,6 +15,21 @@ def make_folder(request: PlaceRequest) -> Path:
     for name in ("workspace", "temp"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     return folder
+
+
+class FolderExecutor(ABC):
+    """What the executors of such places have in common: a place is there as long as its folder is."""
+
+    @abstractmethod
+    def open(self, request: PlaceRequest) -> Place: ...
+
+    def reopen(self, request: PlaceRequest, name: str) -> Place:
+        if not Path(name).is_dir():
+            raise SurroundingsMissing(f"the folder {name} is gone")
+        return self.open(request)
+
+    def discard(self, name: str) -> None:
+        shutil.rmtree(name, ignore_errors=True)
 
 
 class FolderPlace:

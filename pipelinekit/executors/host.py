@@ -5,7 +5,6 @@ import os
 import platform
 import posixpath
 import selectors
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from pipelinekit.executors import interpreters, terminal
 from pipelinekit.executors.base import Command, CommandResult, Lines, PlaceRequest, Usage
-from pipelinekit.executors.folder import FolderPlace, make_folder
+from pipelinekit.executors.folder import FolderExecutor, FolderPlace, make_folder
 from pipelinekit.executors.pseudo_terminal import PseudoTerminal
 from pipelinekit.executors.shell import Patience, PlaceGone, Shell
 from pipelinekit.model.problem import SurroundingsMissing
@@ -27,7 +26,7 @@ TRACKING = "RUNNER_TRACKING_ID"  # GitHub's name for it; a step that wants a chi
 OURS = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__")
 
 
-class HostExecutor:
+class HostExecutor(FolderExecutor):
     """Opens folders on this machine. environment: that of the process, which commands find there too."""
 
     def __init__(self, environment: Mapping[str, str], patience: Patience | None = None) -> None:
@@ -54,14 +53,6 @@ class HostExecutor:
 
     def warm_up(self) -> None:
         """Nothing takes long."""
-
-    def reopen(self, request: PlaceRequest, name: str) -> "HostPlace":
-        if not Path(name).is_dir():
-            raise SurroundingsMissing(f"the folder {name} is gone")
-        return self.open(request)
-
-    def discard(self, name: str) -> None:
-        shutil.rmtree(name, ignore_errors=True)
 
     def close(self) -> None:
         """Nothing is held."""

@@ -6,7 +6,6 @@ artifacts are real.
 
 import os
 import posixpath
-import shutil
 import subprocess
 import threading
 import time
@@ -14,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from pipelinekit.executors.base import Command, CommandResult, Lines, PlaceRequest, Usage
-from pipelinekit.executors.folder import FolderPlace, make_folder
+from pipelinekit.executors.folder import FolderExecutor, FolderPlace, make_folder
 from pipelinekit.executors.recordings import SUFFIX, Names, Recording, Recordings, identity, lay
 from pipelinekit.model.problem import Problem, SurroundingsMissing, WorkflowInvalid
 from pipelinekit.samples.lay import FOLDER
@@ -26,7 +25,7 @@ _STOPPED = 130  # as a command that was interrupted ends
 _NO_PROGRAM = 127
 
 
-class ReplayExecutor:
+class ReplayExecutor(FolderExecutor):
     """Opens folders in which recordings are shown. environment: that of the process, with FROM and SPEED.
 
     Raises WorkflowInvalid for a speed that is none, SurroundingsMissing for recordings that can't be read.
@@ -55,14 +54,6 @@ class ReplayExecutor:
 
     def open(self, request: PlaceRequest) -> "ReplayPlace":
         return ReplayPlace(make_folder(request), self._environment, self._recordings, request.leg, self._speed)
-
-    def reopen(self, request: PlaceRequest, name: str) -> "ReplayPlace":
-        if not Path(name).is_dir():
-            raise SurroundingsMissing(f"the folder {name} is gone")
-        return self.open(request)
-
-    def discard(self, name: str) -> None:
-        shutil.rmtree(name, ignore_errors=True)
 
     def close(self) -> None:
         """Nothing is held."""
