@@ -39,7 +39,7 @@ def _start(name: str, target: Path, out: TextIO) -> None:
     file, copied = start(row, target)
     done = "copied to" if copied else "is there already, and stays as it is:"
     out.write(f"{row.title}: the notebook {done} {file}\n")
-    out.write(f"  open it: jupyter lab {file}\n  its pipeline will be laid out beside it, in {file.parent / row.name}\n")
+    out.write(f"  open it: pipelinekit lab {file.parent}\n  its pipeline will be laid out beside it, in {file.parent / row.name}\n")
 
 
 def _what_next(found: Listing) -> str:
@@ -47,7 +47,7 @@ def _what_next(found: Listing) -> str:
     left = next((one for one in found.lessons if not one.passed), None)
     if left is None:
         return "all of them passed"
-    verb = f"pipelinekit lessons start {left.row.name}" if left.progress is None else f"jupyter lab {left.notebook}"
+    verb = f"pipelinekit lessons start {left.row.name}" if left.progress is None else f"pipelinekit lab {left.notebook.parent}"
     return f"next: {verb}"
 
 

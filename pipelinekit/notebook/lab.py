@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -35,26 +35,19 @@ def check_packages() -> None:
 class Bench:
     """What is opened. root: of the file browser, the repository's top. start: where it stands at first, in root.
 
-    notebooks: ours, where the person edits them. fresh: whether they were laid out just now.
+    first: the notebook to open first, in root. fresh: whether ours were laid out just now.
     """
 
     root: Path
     start: Path
     store: Store
-    notebooks: tuple[Path, ...]
+    first: Path | None
     fresh: bool
 
     @property
     def below(self) -> str:
         """Where the person stands, seen from root: '' at its top."""
         return "" if self.start == self.root else self.start.relative_to(self.root).as_posix()
-
-    @property
-    def first(self) -> Path | None:
-        """What to open first: the first lesson, else the notebook that drives a pipeline; in root."""
-        lessons = [file for file in self.notebooks if file.parent.name == "lessons"]
-        usual = [file for file in self.notebooks if file.name == FIRST]
-        return next((file.relative_to(self.root) for file in (*lessons, *usual)), None)
 
 
 def bench(directory: Path, top: Path, store: Store) -> Bench:
@@ -65,7 +58,7 @@ def bench(directory: Path, top: Path, store: Store) -> Bench:
     root, start = top.resolve(), directory.resolve()
     ours = shipped_folder().resolve()
     if ours.is_relative_to(root):
-        return Bench(root, start, store, tuple(sorted(ours.rglob("*.ipynb"))), fresh=False)
+        return Bench(root, start, store, first(sorted(ours.rglob("*.ipynb")), root, start, store), fresh=False)
     # A store may lie anywhere, the file browser shows nothing above its root.
     place = (store.path if store.path.is_relative_to(root) else root / FOLDER) / NOTEBOOKS
     fresh = not place.is_dir()
@@ -74,7 +67,18 @@ def bench(directory: Path, top: Path, store: Store) -> Bench:
         laid = lay_out(place)
     except OSError as problem:
         raise SurroundingsMissing(f"cannot lay notebooks out in {place} ({problem.strerror})", "make room for them") from problem
-    return Bench(root, start, store, laid, fresh)
+    return Bench(root, start, store, first(laid, root, start, store), fresh)
+
+
+def first(notebooks: Sequence[Path], root: Path, start: Path, store: Store) -> Path | None:
+    """What to open first, seen from root: a lesson that was begun in `start`; where runs are stored that of our notebooks which
+    drives a pipeline; else the first lesson.
+    """
+    lessons = [file for file in notebooks if file.parent.name == "lessons"]
+    begun = [own for file in lessons if (own := start / file.name).exists()]
+    usual = [file for file in notebooks if file.name == FIRST]
+    order = (*usual, *lessons) if any(store.path.glob("tables/runs/*.parquet")) else (*lessons, *usual)
+    return next((file.relative_to(root) for file in (*begun, *order)), None)
 
 
 def port(wanted: int | None) -> int:

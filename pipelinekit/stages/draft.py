@@ -140,7 +140,8 @@ class Draft:
         own = script if isinstance(script, str) else ""
         cell = Cell(label or f'pk.stage("{name}")', text, verbatim=True, line=line, script=own)
         self._stages[name] = Stage(name, cell, made=True)
-        waits = [needs] if isinstance(needs, str) else needs
+        wanted = [needs] if isinstance(needs, str) else needs
+        waits = [each if each in self._stages else f"{each} (no such stage yet)" for each in wanted]
         about = ", ".join([image or str(runs_on), *([f"needs {listed(waits)}"] if waits else [])])
         return self._change(Change(name, before.job.body if before else "", text, about), kept, cell.label, name)
 

@@ -80,7 +80,7 @@ def test_a_notebook_is_brought_and_never_overwritten(here: Path) -> None:
 def test_what_is_begun_is_gone_on_with(here: Path) -> None:
     said("start", "friday-evening")
     pk.lesson("friday-evening", directory=here, executor="replay")
-    assert said().splitlines()[-1] == f"next: jupyter lab {here / '01-friday-evening.ipynb'}"
+    assert said().splitlines()[-1] == f"next: pipelinekit lab {here}"
 
 
 def test_when_all_passed_it_says_so(here: Path) -> None:

@@ -13,6 +13,7 @@ from pipelinekit.model.problem import SurroundingsMissing
 from pipelinekit.notebook import lab as module
 from pipelinekit.records.store import Store
 from tests.lab import Lab, Tab
+from tests.made_store import make_store
 
 SHOWN = ("import pipelinekit as pk\nplan = pk.plan('ci.yml')\nplan", "plan.matrix('test')", "pk.doctor()")
 
@@ -23,7 +24,9 @@ SHOWN = ("import pipelinekit as pk\nplan = pk.plan('ci.yml')\nplan", "plan.matri
 def test_our_notebooks_are_laid_out_where_git_ignores_them(tmp_path: Path) -> None:
     made = module.bench(tmp_path, tmp_path, Store(tmp_path / ".pipelinekit"))
     assert made.fresh
-    assert {file.parent for file in made.notebooks} >= {tmp_path / ".pipelinekit" / "notebooks"}
+    assert made.first is not None
+    assert (tmp_path / made.first).is_relative_to(tmp_path / ".pipelinekit" / "notebooks")
+    assert (tmp_path / ".pipelinekit" / "notebooks" / "run-pipeline.ipynb").exists()
     assert (tmp_path / ".pipelinekit" / ".gitignore").read_text() == "*\n"
 
 
@@ -45,7 +48,8 @@ def test_a_store_outside_the_repository_has_the_notebooks_in_it_all_the_same(tmp
     (tmp_path / "shop").mkdir()
     made = module.bench(tmp_path / "shop", tmp_path / "shop", Store(tmp_path / "elsewhere"))
     assert made.store.path == tmp_path / "elsewhere"
-    assert made.notebooks[0].is_relative_to(tmp_path / "shop" / ".pipelinekit")
+    assert made.first is not None
+    assert made.first.parts[0] == ".pipelinekit"
 
 
 def test_our_own_repository_has_them_already() -> None:
@@ -56,12 +60,28 @@ def test_our_own_repository_has_them_already() -> None:
     assert not made.fresh
 
 
+NAMES = ("build-times.ipynb", "lessons/friday.ipynb", "lessons/solutions/friday.ipynb", "run-pipeline.ipynb")
+
+
+def opened_first(top: Path, start: Path, *names: str) -> Path | None:
+    return module.first([top / name for name in names], top, start, Store(top / "store"))
+
+
 def test_a_lesson_is_what_to_open_first(tmp_path: Path) -> None:
-    names = ("build-times.ipynb", "lessons/friday.ipynb", "lessons/solutions/friday.ipynb", "run-pipeline.ipynb")
-    made = module.Bench(tmp_path, tmp_path, Store(tmp_path), tuple(tmp_path / name for name in names), fresh=True)
-    assert made.first == Path("lessons/friday.ipynb")
-    assert module.Bench(tmp_path, tmp_path, Store(tmp_path), made.notebooks[::3], fresh=True).first == Path("run-pipeline.ipynb")
-    assert module.Bench(tmp_path, tmp_path, Store(tmp_path), (), fresh=True).first is None
+    assert opened_first(tmp_path, tmp_path, *NAMES) == Path("lessons/friday.ipynb")
+    assert opened_first(tmp_path, tmp_path, *NAMES[::3]) == Path("run-pipeline.ipynb")
+    assert opened_first(tmp_path, tmp_path) is None
+
+
+def test_a_lesson_that_was_begun_here_comes_before_our_copy_of_it(tmp_path: Path) -> None:
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "friday.ipynb").touch()
+    assert opened_first(tmp_path, tmp_path / "course", *NAMES) == Path("course/friday.ipynb")
+
+
+def test_where_runs_are_stored_one_that_drives_a_pipeline_comes_first(tmp_path: Path) -> None:
+    make_store(tmp_path / "store")
+    assert opened_first(tmp_path, tmp_path, *NAMES) == Path("run-pipeline.ipynb")
 
 
 def test_a_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
@@ -99,7 +119,7 @@ def test_without_a_wish_any_free_port_does(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_person_s_own_settings_come_after_ours_and_stay(tmp_path: Path) -> None:
-    made = module.Bench(tmp_path, tmp_path, Store(tmp_path / "store"), (), fresh=False)
+    made = module.Bench(tmp_path, tmp_path, Store(tmp_path / "store"), None, fresh=False)
     given = module.surroundings(made, {"JUPYTER_CONFIG_PATH": "/hers", "JUPYTER_PATH": "/her/data"})
     assert given["JUPYTER_CONFIG_PATH"] == f"{module.CONFIG}:/hers"
     assert given["JUPYTER_PATH"] == f"{tmp_path}/store/lab/share:/her/data"
@@ -120,7 +140,7 @@ def test_kernels_are_told_the_store_where_they_would_find_another(
 ) -> None:
     if git:
         (tmp_path / ".git").mkdir()
-    made = module.Bench(tmp_path, tmp_path, Store(tmp_path / folder), (), fresh=False)
+    made = module.Bench(tmp_path, tmp_path, Store(tmp_path / folder), None, fresh=False)
     given = module.surroundings(made, {"PIPELINEKIT_STORE": variable})
     assert given.get("PIPELINEKIT_STORE") == (str(tmp_path / folder) if told else None)
 

@@ -163,3 +163,10 @@ def test_line_ends_are_those_that_were_asked_for() -> None:
     draft.job("a", "runs-on: x")
     assert draft.text() == "on: push\r\njobs:\r\n  a:\r\n    runs-on: x"
     assert draft.read().source == draft.text()
+
+
+def test_a_need_that_no_stage_has_is_said_where_it_is_written() -> None:
+    draft = Draft()
+    assert draft.stage("test", "ls", needs="biuld").sentence == "test: ubuntu-latest, needs biuld (no such stage yet)"
+    draft.stage("biuld", "make")
+    assert draft.stage("test", "ls -l", needs="biuld").sentence.startswith("test changed")
