@@ -99,4 +99,5 @@ def _step(begun: StepStarted, ended: StepFinished) -> Iterator[str]:
     yield f"{begun.leg} · {begun.name}: {ended.outcome} in {duration(ended.at - begun.at)}{code}{why}"
     yield from (f"  $ {line}" for line in begun.command.rstrip("\n").split("\n") if begun.command)
     yield from (f"  env {key}={value}" for key, value in begun.environment.items())
+    yield from (f"  set {key}={value}" for key, value in ended.environment.items())
     yield from (f"  output {key}={value}" for key, value in ended.outputs.items())

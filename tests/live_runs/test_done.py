@@ -20,7 +20,7 @@ GOOD, BAD = Outcome.SUCCESS, Outcome.FAILURE
 EVENTS: tuple[Event, ...] = (
     LegStarted(1.0, "test", "ubuntu-latest", image="python:3.12"),
     StepStarted(1.0, "test", 1, "one", "One", command="echo <one>\necho 1\n", environment={"SIZE": "small"}),
-    StepFinished(3.5, "test", 1, GOOD, GOOD, 0, outputs={"n": "1"}),
+    StepFinished(3.5, "test", 1, GOOD, GOOD, 0, outputs={"n": "1"}, environment={"LEVEL": "2"}),
     StepStarted(4.0, "test", 2, "two", "Two", command="exit 1"),
     StepFinished(4.5, "test", 2, BAD, BAD, 1),
     StepSkipped(4.5, "test", 3, "three", "Three", condition="Evaluating: success()\nExpanded: false\nResult: false"),
@@ -35,7 +35,8 @@ def done(verb: str, *events: Event) -> Done:
 
 def test_a_step_is_told_with_all_that_it_did() -> None:
     assert done("step", *EVENTS[:3]).lines == (
-        "test · python:3.12", "test · One: success in 2.5s", "  $ echo <one>", "  $ echo 1", "  env SIZE=small", "  output n=1",
+        "test · python:3.12", "test · One: success in 2.5s", "  $ echo <one>", "  $ echo 1", "  env SIZE=small", "  set LEVEL=2",
+        "  output n=1",
     )
 
 
