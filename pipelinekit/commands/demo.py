@@ -3,6 +3,7 @@
 import argparse
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,6 +15,7 @@ from pipelinekit.console import runs as console
 from pipelinekit.executors import interpreters
 from pipelinekit.executors.engine_api import connect
 from pipelinekit.model.event import Event, LegFinished, Noted
+from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.problem import Problem, SurroundingsMissing, WorkflowInvalid
 from pipelinekit.model.run_state import RunState
 from pipelinekit.records.store import FOLDER, Store
@@ -51,7 +53,7 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     notebooks = surroundings.store.path / "notebooks"
     surprises += _execute_notebooks(surroundings.store, notebooks, out)
     build(surroundings.store, SAMPLE, folder / "site", notebooks, args.environment, out)
-    _say_what_was_done(surroundings.store, folder, time.monotonic() - began, out)
+    _say_what_was_done(surroundings.store, folder, time.monotonic() - began, _program(args.environment.get("PATH")), out)
     for line in surprises:
         out.write(f"not as it should be: {line}\n")
     return 1 if surprises else 0
@@ -151,14 +153,22 @@ def _execute_notebooks(store: Store, target: Path, out: TextIO) -> Iterator[str]
         _tell(out, f"{notebook.name} in {duration(time.monotonic() - began)}")
 
 
-def _say_what_was_done(store: Store, folder: Path, seconds: float, out: TextIO) -> None:
+def _say_what_was_done(store: Store, folder: Path, seconds: float, program: str, out: TextIO) -> None:
     runs = store.table("runs", columns=["run_id"]).num_rows
     legs = store.table("jobs", columns=["leg"]).num_rows
     tests = store.table("tests", columns=["test"]).num_rows
+    failing = next((row["commit"][:7] for row in store.runs() if row["outcome"] == Outcome.FAILURE), "main")
     out.write(
         f"\n{plural(runs, 'commit')} of a small shop were run through its pipeline in {duration(seconds)}: "
         f"{plural(legs, 'leg')}, {plural(tests, 'test execution')}\n"
         f"  the report:   {folder / 'site' / 'index.html'}\n"
         f"  the numbers:  {store.path / 'tables'} (Parquet)\n"
-        f"  look further: cd {folder}; pipelinekit runs; pipelinekit show 2; pipelinekit stats flaky\n"
+        f"  look further: cd {folder}; {program} runs; {program} show 2; {program} stats flaky\n"
+        f"  step through: cd {folder}; git checkout -q -B main {failing}; {program} lab\n"
+        "                on the commit whose tests fail, in JupyterLab; README and docs say how\n"
     )
+
+
+def _program(path: str | None) -> str:
+    """How the person calls it: by its name where that is found in `path`, else by where it is."""
+    return "pipelinekit" if shutil.which("pipelinekit", path=path) else str(Path(sys.executable).with_name("pipelinekit"))
