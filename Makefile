@@ -45,10 +45,15 @@ lint: setup
 bench: engine
 	$(BIN)/python -m benchmarks
 
-site: setup
+site: setup build/notebooks/made
 	$(BIN)/python -m reports.make_health
 	NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --quiet
 	@echo 'built site/index.html, with the health report in site/health/'
+
+# The notebooks with what their cells show, anew where they or what they use have changed.
+build/notebooks/made: $(VENV)/all $(shell find pipelinekit notebooks -name '*.py' -o -name '*.js' -o -name '*.ipynb')
+	$(BIN)/python -m docs.make_notebooks
+	@touch $@
 
 wheel: setup
 	rm -rf dist

@@ -22,13 +22,18 @@ def shipped() -> tuple[Path, ...]:
     return tuple(sorted(folder().glob("*.ipynb")))
 
 
+def everything() -> tuple[Path, ...]:
+    """Those in folders of their own too, as the lessons are."""
+    return tuple(file for file in sorted(folder().rglob("*.ipynb")) if _CHECKPOINTS not in file.parts)
+
+
 def lay_out(target: Path) -> tuple[Path, ...]:
     """Copy all of them, folders too, into `target`, and name the copies, in alphabetical order.
 
     A copy that was edited or run stays as it is. One that nobody touched becomes what is shipped now, and one that is gone comes
     again. Raises OSError.
     """
-    sources = [file for file in sorted(folder().rglob("*.ipynb")) if _CHECKPOINTS not in file.parts]
+    sources = everything()
     laid = _record(target)
     for source in sources:
         name = source.relative_to(folder()).as_posix()

@@ -12,10 +12,11 @@ from pipelinekit.report.coverage import coverage_page
 from pipelinekit.report.flaky import flaky_page
 from pipelinekit.report.health import health_page
 from pipelinekit.report.methods import methods_page
+from pipelinekit.report.notebooks import Book
 from pipelinekit.report.page import Page
 from pipelinekit.report.run import run_page
 from pipelinekit.report.runs import runs_page
-from pipelinekit.report.site import Book, Site, Tell
+from pipelinekit.report.site import Site, Tell
 from pipelinekit.views.markup import escape
 from pipelinekit.views.words import plural, when
 

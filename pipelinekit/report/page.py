@@ -5,12 +5,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipelinekit.report.scripts import chart_scripts
 from pipelinekit.views.icons import sprite
-from pipelinekit.views.markup import Html, escape, fill, join, tag
-
-# Only pages with charts load them: 4.8 MB. Classic scripts, so that the page works from a folder too.
-CHART_SCRIPTS = ("assets/plotly.min.js", "assets/pk-plotly.js")
-RUN_STYLES = "pk-widget.css"
+from pipelinekit.views.markup import Html, escape, fill, tag
 
 _FENCE = re.compile(r"^(\s*)([`~])", re.MULTILINE)
 
@@ -46,17 +43,6 @@ def put_in(html: str, late: Mapping[str, Html]) -> str:
     for name, part in late.items():
         html = html.replace(later(name), part, 1)
     return html
-
-
-def chart_scripts() -> Html:
-    """What draws charts, for the end of a page that has some."""
-    return join(tag("script", src=src, defer=True) for src in CHART_SCRIPTS)
-
-
-def run_script() -> Html:
-    """What draws runs, for the end of a page that has some; its styles stand here because other pages need none of them."""
-    styles = tag("link", rel="stylesheet", href=f"assets/{RUN_STYLES}")
-    return join((styles, tag("script", src="assets/run.js", defer=True)))
 
 
 def to_markdown(page: Page) -> str:

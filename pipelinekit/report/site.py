@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelinekit.charts import template
 from pipelinekit.model.problem import Defect, Problem, SurroundingsMissing, WorkflowInvalid
-from pipelinekit.report.page import RUN_STYLES, Page, chart_scripts, put_in, run_script, to_markdown
+from pipelinekit.report.notebooks import Book
+from pipelinekit.report.page import Page, put_in, to_markdown
 from pipelinekit.report.policy import add_policy
-from pipelinekit.views import run_mount, tokens
-from pipelinekit.views.markup import escape, join
+from pipelinekit.report.scripts import script_files
+from pipelinekit.views import tokens
+from pipelinekit.views.markup import escape
 
-PLOT = 'class="pk-plot"'  # in the text of a notebook: it holds a chart
-RUN = 'data-pk-widget="run"'  # or a run as its cell left it
 MARKER = ".pipelinekit-site"  # says that a folder is a site of ours, which may be made anew
 STYLES = ("pk-tokens.css", "pk.css", "pk-site.css")
 SCRIPTS = ("pk.js", "iframe-worker-own.js")
@@ -27,15 +26,6 @@ SCRIPTS = ("pk.js", "iframe-worker-own.js")
 QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """An executed notebook as a page. text: Markdown."""
-
-    name: str
-    title: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,31 +84,14 @@ def write_tree(site: Site, work: Path) -> None:
             target.parent.mkdir(exist_ok=True)
             target.write_text(text, encoding="utf-8", errors="replace")
     for book in site.books:
-        (docs / f"{book.name}.md").write_text(_book(book), encoding="utf-8")
-    _write_assets(assets, any(page.with_charts for page in site.pages) or any(PLOT in book.text for book in site.books))
-    if any(RUN in book.text for book in site.books):
-        (assets / "run.js").write_text(run_mount.classic(), encoding="utf-8")
-        (assets / RUN_STYLES).write_text(tokens.STATIC.joinpath(RUN_STYLES).read_text(encoding="utf-8"), encoding="utf-8")
+        (docs / f"{book.name}.md").write_text(book.page(), encoding="utf-8")
+    charts = any(page.with_charts for page in site.pages) or any(book.with_charts for book in site.books)
+    own = {name: tokens.STATIC.joinpath(name).read_text(encoding="utf-8") for name in (*STYLES, *SCRIPTS)}
+    drawing = script_files(charts=charts, runs=any(book.with_runs for book in site.books))
+    for name, text in {**own, "mark.svg": tokens.mark(), **drawing}.items():
+        (assets / name).write_text(text, encoding="utf-8")
     # JSON is YAML too, and no name from outside can break out of it.
     (work / "mkdocs.yml").write_text(json.dumps(configuration(site), indent=1), encoding="utf-8")
-
-
-def _write_assets(assets: Path, with_charts: bool) -> None:
-    for name in (*STYLES, *SCRIPTS):
-        (assets / name).write_text(tokens.STATIC.joinpath(name).read_text(encoding="utf-8"), encoding="utf-8")
-    (assets / "mark.svg").write_text(tokens.mark(), encoding="utf-8")
-    if with_charts:
-        (assets / "pk-plotly.js").write_text(template.script(), encoding="utf-8")
-        spec = importlib.util.find_spec("plotly")
-        assert spec is not None  # noqa: S101 - `build` has looked
-        assert spec.origin is not None  # noqa: S101
-        shutil.copyfile(Path(spec.origin).parent / "package_data" / "plotly.min.js", assets / "plotly.min.js")
-
-
-def _book(book: Book) -> str:
-    front = json.dumps({"title": escape(book.title), "hide": ["toc"]}, ensure_ascii=False)
-    needs = [*([chart_scripts()] if PLOT in book.text else []), *([run_script()] if RUN in book.text else [])]
-    return f"---\n{front}\n---\n\n{book.text}\n\n{join(needs)}\n"
 
 
 def configuration(site: Site) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipelinekit.report.notebooks import Book
 from pipelinekit.report.serve import serving
-from pipelinekit.report.site import Book, Site, build
+from pipelinekit.report.site import Site, build
 from pipelinekit.views import run_still
 from pipelinekit.views.run_mount import kept, mounted
 from tests.browsers import listen

@@ -11,8 +11,9 @@ import pytest
 from pipelinekit.model.problem import WorkflowInvalid
 from pipelinekit.report import site as sites
 from pipelinekit.report.evidence import Evidence
+from pipelinekit.report.notebooks import Book
 from pipelinekit.report.page import Page
-from pipelinekit.report.site import MARKER, Book, Site, build, check_out, configuration
+from pipelinekit.report.site import MARKER, Site, build, check_out, configuration
 from pipelinekit.views import run_still
 from pipelinekit.views.markup import Html
 from pipelinekit.views.run_mount import kept, mounted
