@@ -39,7 +39,9 @@ class Said:
 
     @property
     def source(self) -> str:
-        return f"{self.line}\n{self.body.removesuffix(chr(10))}"
+        """To a kernel a last line with an end and one without are the same: what ends in empty lines keeps all its ends."""
+        whole = f"{self.line}\n{self.body}"
+        return whole if whole.endswith("\n\n") else whole.removesuffix("\n")
 
 
 # -- there -----------------------------------------------------------------------------------------------------------------
@@ -185,11 +187,12 @@ def draft_of(notebook: Path) -> Draft:
 def _give(draft: Draft, source: str) -> bool:
     """Whether the cell was one that says a part of a workflow."""
     first, _, body = source.lstrip("\n").partition("\n")
+    body = body if body.endswith("\n") or not body else f"{body}\n"  # as IPython does
     magic = _MAGIC.fullmatch(first.rstrip())
     if magic is None:
         return False
     try:
-        give(draft, magic[1], magic[2], f"{body}\n")
+        give(draft, magic[1], magic[2], body)
     except Helped:
         return False
     return True

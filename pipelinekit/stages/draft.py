@@ -284,11 +284,11 @@ class Draft:
 
 
 def _empty(text: str, file: str) -> set[Position]:
-    """Where jobs would stand, and steps of a job, while there are none."""
+    """Where jobs would stand, the keys of a job, and its steps, while there are none."""
     node, _ = compose(text, file)
     jobs = node.get("jobs") if isinstance(node, MapNode) else None
-    inner = jobs.entries if isinstance(jobs, MapNode) else ()
-    places = [jobs, *(job.get("steps") for _, job in inner if isinstance(job, MapNode))]
+    inner = [job for _, job in jobs.entries] if isinstance(jobs, MapNode) else []
+    places = [jobs, *inner, *(job.get("steps") for job in inner if isinstance(job, MapNode))]
     return {place.position for place in places if isinstance(place, Scalar) and place.value is None}
 
 

@@ -7,6 +7,7 @@ Each is sugar over a Python call, so that papermill, marimo and scripts can do w
 import argparse
 import re
 from collections.abc import Callable, Coroutine
+from itertools import dropwhile
 from typing import Any
 
 from pipelinekit.stages.cells import CELL_MAGICS, Helped, Parser, give, pairs
@@ -80,6 +81,21 @@ def _awaiting(lines: list[str]) -> list[str]:
     return [_CALL.sub(r"\1await \2", one) for one in lines]
 
 
+class _Verbatim:
+    """Takes our cells before IPython takes prompts like `>>>`, and the blanks of empty lines, from them as if they were Python."""
+
+    has_side_effects = True  # by which IPython leaves it out where it asks whether a cell in a terminal is complete
+    _first = re.compile(rf"%%({'|'.join(CELL_MAGICS)})(?: (.*))?")
+
+    def __call__(self, lines: list[str]) -> list[str]:
+        first, *body = list(dropwhile(str.isspace, lines)) or [""]
+        magic = self._first.fullmatch(first.rstrip())
+        return [f"get_ipython().run_cell_magic({magic[1]!r}, {magic[2] or ''!r}, {''.join(body)!r})\n"] if magic else lines
+
+
+_VERBATIM = _Verbatim()
+
+
 def load(shell: Any) -> None:
     """Give an IPython shell the cells and the line."""
     from IPython.core.magic import no_var_expand  # only a shell has it
@@ -90,6 +106,7 @@ def load(shell: Any) -> None:
     shell.register_magic_function(_quietly(line), "line", "pipeline")
     if _awaiting not in shell.input_transformers_post:
         shell.input_transformers_post.append(_awaiting)
+        shell.input_transformers_cleanup.insert(0, _VERBATIM)
 
 
 def unload(shell: Any) -> None:
@@ -99,6 +116,7 @@ def unload(shell: Any) -> None:
             shell.magics_manager.magics[kind].pop(name, None)
     if _awaiting in shell.input_transformers_post:
         shell.input_transformers_post.remove(_awaiting)
+        shell.input_transformers_cleanup.remove(_VERBATIM)
 
 
 def _cell(name: str) -> Callable[[str, str], Change | None]:

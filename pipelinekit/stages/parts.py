@@ -117,7 +117,7 @@ def steps_line(head: Part, indent: Indent) -> str:
 
 def shown_head(text: str) -> Options:
     """The cell of what stands before the jobs."""
-    ways = (Options(text.removesuffix("jobs:\n")), Options(text, verbatim=True))
+    ways = (Options(text.removesuffix("jobs:\n")), Options(text), Options(text, verbatim=True))
     return _first_that_fits(text, ways, lambda one: head_part("", one.body))
 
 
@@ -152,7 +152,8 @@ def shown_tail(text: str, indent: int) -> Options:
 
 
 def _first_that_fits(text: str, ways: Sequence[Options], back: Callable[[Options], Part]) -> Options:
-    return next(one for one in ways if one.verbatim or back(one).text == text)
+    # IPython takes no cell without a body.
+    return next(one for one in ways if one.verbatim or (one.body and back(one).text == text))
 
 
 def _ended(text: str) -> str:

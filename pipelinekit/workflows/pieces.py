@@ -14,6 +14,7 @@ from pipelinekit.model.workflow import Workflow
 from pipelinekit.workflows.comments import comments
 
 _DASH = re.compile(r"( *)- +")
+_DASH_ALONE = re.compile(r" *-( +&[^ #]+)?( *| +#.*)\r?\n")
 _RARE_BREAKS = re.compile("[\x85\u2028\u2029]|\r(?!\n)")  # lines end there for YAML, and for nobody else
 
 
@@ -85,8 +86,8 @@ class _Cutter:
         steps = job.get("steps") if isinstance(job, MapNode) else None
         if not isinstance(job, MapNode) or key is None or not isinstance(steps, ListNode) or not steps.items:
             return whole
-        keys, begins = self._blanks(key), [item.position.line for item in steps.items]
-        dashes = {self._dash(item) for item in steps.items}
+        keys, begins = self._blanks(key), [self._dash_line(item) for item in steps.items]
+        dashes = {self._dash(item, line) for item, line in zip(steps.items, begins, strict=True)}
         after = self._after(job, "steps")
         dash = dashes.pop() if len(dashes) == 1 else None
         if keys is None or dash is None or not _ascending([name.position.line, key.position.line, *begins, *after, end]):
@@ -122,9 +123,19 @@ class _Cutter:
         written = self._lines[line - 1]
         return len(written) - len(written.lstrip(" "))
 
-    def _dash(self, item: Node) -> int | None:
-        """Blanks before the `-` of an item that begins in the same line, or None."""
-        found = _DASH.fullmatch(self._lines[item.position.line - 1][: item.position.column - 1])
+    def _dash_line(self, item: Node) -> int:
+        """The line of an item's `-`, which may stand above the item, with an anchor or a comment behind it."""
+        line = above = item.position.line
+        while above > 1 and (above == line or above in self._alone or not self._lines[above - 1].strip()):
+            above -= 1
+        begins_its_line = self._blanks_at(line) == item.position.column - 1
+        return above if begins_its_line and _DASH_ALONE.fullmatch(self._lines[above - 1]) else line
+
+    def _dash(self, item: Node, line: int) -> int | None:
+        """Blanks before the `-` of an item, or None where something else stands between."""
+        if line != item.position.line:
+            return self._blanks_at(line)
+        found = _DASH.fullmatch(self._lines[line - 1][: item.position.column - 1])
         return len(found[1]) if found else None
 
     def _text(self, start: int, end: int) -> str:

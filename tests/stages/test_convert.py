@@ -1,7 +1,9 @@
 """A workflow as a notebook, and back: the same text, comments at their places."""
 
+import ast
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +14,10 @@ from pipelinekit.books.parameters import declared
 from pipelinekit.model.node import Value
 from pipelinekit.model.problem import WorkflowInvalid
 from pipelinekit.model.workflow import Workflow
+from pipelinekit.stages.cells import give
 from pipelinekit.stages.convert import draft_of, notebook_text
+from pipelinekit.stages.draft import Draft
+from pipelinekit.stages.magics import load
 from pipelinekit.workflows.comments import comments
 from pipelinekit.workflows.read import read
 from pipelinekit.workflows.write import workflow_text
@@ -70,6 +75,23 @@ def back(notebook: str, folder: Path) -> str:
     return draft_of(file).text()
 
 
+def live(notebook: str) -> str:
+    """What the cells come to where IPython runs them, with all that it does to a cell before."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    manager, draft = TransformerManager(), Draft()  # type: ignore[no-untyped-call]
+    load(SimpleNamespace(
+        input_transformers_cleanup=manager.cleanup_transforms, input_transformers_post=[], register_magic_function=lambda *_: None,
+    ))  # fmt: skip
+    for cell in cells(notebook):
+        if cell.startswith("%%"):
+            call = manager.transform_cell(cell).removeprefix("get_ipython().run_cell_magic")
+            name, line, body = ast.literal_eval(call)
+            assert body  # IPython refuses a cell without
+            give(draft, name, line, body)
+    return draft.text()
+
+
 def test_each_step_is_a_cell_that_a_person_would_like_to_read() -> None:
     said = cells(notebook_text(workflow_of(TEXT)))
     assert said[0].startswith("# CI\n\nThe workflow `.github/workflows/ci.yml`, one cell a step.")
@@ -78,10 +100,10 @@ def test_each_step_is_a_cell_that_a_person_would_like_to_read() -> None:
         "%%workflow .github/workflows/ci.yml\n# The pipeline.\nname: CI  # short\non: push\n\njobs: # all",
         "## lint",
         "%%job lint\n# Quick.\nlint:\n  runs-on: x",
-        "%%step lint/1\n# first\n- run: |\n    ruff check\n    # of the script\n",
+        "%%step lint/1\n# first\n- run: |\n    ruff check\n    # of the script\n\n",
         "%%step lint/2\n- name: Types  # and more\n  # between keys\n  run: mypy",
         "%%step lint/3 --verbatim\n# left of it\n      - run: last",
-        "%%job lint --after-steps\noutputs: {a: b} # behind the steps\n",
+        "%%job lint --after-steps\noutputs: {a: b} # behind the steps\n\n",
         "## test\n\nNeeds `lint`.",
         "%%job test --indent 2,4,4\n# pipelinekit: inputs 'src/**'\nruns-on: x\nneeds: lint",
     ]
@@ -109,6 +131,8 @@ def test_jupyter_takes_it_as_its_own(tmp_path: Path) -> None:
 
 
 KEYS = "on: push\njobs:\n  a:\n    runs-on: x\n"
+JOBS_FIRST = "jobs:\n  a:\n    steps:\n      - run: a\n      - run: b\n    runs-on: x\non: push\n"
+DASHES = KEYS + "    steps:\n      - # why\n        run: a\n      -\n\n        # and\n        run: b\n"
 
 
 @pytest.mark.parametrize(
@@ -131,12 +155,24 @@ KEYS = "on: push\njobs:\n  a:\n    runs-on: x\n"
         "on: push\njobs:\n    a:\n        runs-on: x\n        steps:\n        -   run: a\n        -   run: b\n",
         KEYS + '    steps:\n      - run: "a\u2028b"\n',
         KEYS.replace("\n", "\r\n", 2),
+        KEYS + "    steps:\n      - run: |+\n          a\n\n\n      - run: >+\n          b\n          \n  \n",
+        KEYS + "    steps:\n      - run: |\n          python <<E\n          >>> a\n          ... b\n          %%step\n          !c \n",
+        JOBS_FIRST,
+        DASHES,
     ],
     ids=["usual", "crlf", "no end", "no end in a block", "alias", "alias of steps", "braces", "all in braces", "mark", "document",
-         "no steps", "a job called steps", "quotes", "blanks", "wide", "rare break", "two ends"],
+         "no steps", "a job called steps", "quotes", "blanks", "wide", "rare break", "two ends", "ends kept", "prompts",
+         "jobs and steps first", "dash alone"],
 )  # fmt: skip
 def test_there_and_back_is_the_very_text(text: str, tmp_path: Path) -> None:
-    assert back(notebook_text(workflow_of(text)), tmp_path) == text
+    notebook = notebook_text(workflow_of(text))
+    assert (back(notebook, tmp_path), live(notebook)) == (text, text)
+
+
+@pytest.mark.parametrize("text", [JOBS_FIRST, DASHES], ids=["jobs and steps first", "dash alone"])
+def test_each_step_is_a_cell_wherever_its_dash_and_its_keys_stand(text: str) -> None:
+    said = cells(notebook_text(workflow_of(text)))
+    assert [cell.split("\n")[0] for cell in said if cell.startswith("%%step")] == ["%%step a/1", "%%step a/2"]
 
 
 def test_an_edit_changes_its_step_alone(tmp_path: Path) -> None:
@@ -181,6 +217,7 @@ def test_real_workflows_come_back_as_they_were(kind: str, tmp_path: Path) -> Non
             text = text.replace(placeholder, value)
         notebook = notebook_text(workflow_of(text, path.name))
         assert back(notebook, tmp_path) == text, path
+        assert live(notebook) == text, path
         assert sum(cell.startswith("%%") for cell in cells(notebook)) > 1, path
 
 
@@ -216,7 +253,8 @@ def test_any_workflow_with_comments_anywhere_comes_back(
     assume(workflow is not None)
     assert workflow is not None
     folder = tmp_path_factory.mktemp("notebook", numbered=True)
-    again = back(notebook_text(workflow), folder)
-    assert again == text
+    notebook = notebook_text(workflow)
+    again = back(notebook, folder)
+    assert (again, live(notebook)) == (text, text)
     assert read(PATH, again)[0] == workflow
     assert comments(again) == comments(text)

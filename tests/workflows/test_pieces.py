@@ -73,7 +73,6 @@ KEYS = "on: push\njobs:\n  a:\n    runs-on: x\n"
         ("{on: push, jobs: {a: {runs-on: x}}}", []),
         ("on: push\n? jobs\n:\n  a: {runs-on: x}\n", []),
         (KEYS + "    steps: [{run: a}]\n", [0]),
-        (KEYS + "    steps:\n      -\n        run: a\n", [0]),
         (KEYS + "    steps:\n      - &one\n        run: a\n      - *one\n", [0]),
         (KEYS + "    steps: &all\n      - run: a\n  b:\n    runs-on: x\n    steps: *all\n", [1, 0]),
         (KEYS + "    steps: []\n", [0]),
@@ -82,12 +81,18 @@ KEYS = "on: push\njobs:\n  a:\n    runs-on: x\n"
         (KEYS + "    steps:\n      - run: \"a\u2028b\"\n", []),
         ("\ufeff" + KEYS + "    steps:\r\n      - run: a\r\n", [1]),
     ],
-    ids=["braces", "all braces", "explicit", "list", "dash alone", "alias", "alias of all", "none", "keys after", "no end", "rare", "mark"],
+    ids=["braces", "all braces", "explicit", "list", "alias", "alias of all", "none", "keys after", "no end", "rare", "mark"],
 )
 def test_what_can_not_be_cut_stays_whole(text: str, jobs: list[int]) -> None:
     pieces = cut(workflow_of(text))
     assert [len(job.steps) for job in pieces.jobs] == jobs
     assert pieces.text == text
+
+
+def test_a_step_begins_at_its_dash_even_where_it_stands_alone() -> None:
+    first, second, third = "      - # why\n        run: a\n", "      -\n\n        # and\n        run: b\n", "      - &c\n        run: c\n"
+    (job,) = cut(workflow_of(KEYS + "    steps:\n" + first + second + third)).jobs
+    assert (job.steps, job.dashes) == ((first, second, third), 6)
 
 
 @pytest.mark.skipif(not VALID, reason=f"no workflows in {FOLDER}")
@@ -97,8 +102,7 @@ def test_real_workflows_are_cut_step_by_step() -> None:
         pieces, steps = _pieces_of(path)
         assert len(pieces.jobs) == len(steps)
         whole += [(path.name, job.id) for job, count in zip(pieces.jobs, steps, strict=True) if len(job.steps) != count]
-    assert whole == [("anchors.yaml", "test1"), ("anchors.yaml", "test2"), ("anchors.yaml", "test3"),
-                     ("special_function_availability.yaml", "test")]  # fmt: skip
+    assert whole == [("anchors.yaml", "test1"), ("anchors.yaml", "test2"), ("anchors.yaml", "test3")]
 
 
 def _pieces_of(path: Path) -> tuple[Pieces, list[int]]:
