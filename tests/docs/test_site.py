@@ -1,5 +1,6 @@
 """The documentation as a site: it builds without a warning, and asks no other host for anything."""
 
+import io
 import os
 import re
 import subprocess
@@ -8,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from docs.make_notebooks import make
+from pipelinekit.books.markdown import title_of, to_markdown
+from pipelinekit.books.shipped import everything, folder
 from pipelinekit.report.site import QUIET
 from tests.docs.pages import TOP
 
@@ -43,6 +47,23 @@ def test_the_scripts_of_the_documentation_are_no_part_of_it(site: Path) -> None:
     assert list(site.rglob("*.py")) == []
 
 
+def test_every_notebook_is_a_page_and_in_the_menu(site: Path) -> None:
+    start = (site / "index.html").read_text(encoding="utf-8")
+    for source in everything():
+        name = source.relative_to(folder()).with_suffix(".html")
+        page = name.as_posix() if name.parts[0] == "lessons" else f"notebooks/{name.as_posix()}"
+        assert title_of(source) in (site / page).read_text(encoding="utf-8")
+        assert f'href="{page}"' in start
+
+
+@pytest.mark.notebook
+def test_a_notebook_is_executed_as_it_comes_and_shows_its_run(tmp_path: Path) -> None:
+    make((folder() / "stepping.ipynb",), tmp_path, io.StringIO())
+    text = to_markdown(tmp_path / "stepping.ipynb")
+    assert "paused after Add up failed in total" in text
+    assert str(TOP) not in text, "it ran away from the repository"
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
 def test_pages_open_from_a_folder_without_a_complaint(site: Path, chromium: Path, width: int, scheme: str) -> None:
@@ -55,7 +76,7 @@ def test_pages_open_from_a_folder_without_a_complaint(site: Path, chromium: Path
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda request: said.append(request.url) if request.url.startswith("http") else None)
-        for name in ("index", "guide/what-is-recorded", "reference/tables", "design"):
+        for name in ("index", "guide/what-is-recorded", "reference/tables", "design", "lessons/01-friday-evening"):
             page.goto((site / f"{name}.html").as_uri())
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 said.append(f"{name} is wider than {width} px")
