@@ -15,14 +15,12 @@ from pipelinekit.model.workflow import Workflow
 from pipelinekit.stages.changes import Change
 from pipelinekit.stages.parts import Indent, Part, head_part, job_part, made_part, step_part, steps_line, tail_part
 from pipelinekit.views.words import listed
-from pipelinekit.workflows.build import CHECKOUT, RUNNER, Given, job, path_for, step
+from pipelinekit.workflows.build import CHECKOUT, RUNNER, Given, Steps, job, path_for, step
 from pipelinekit.workflows.comments import inputs_comment
 from pipelinekit.workflows.read import read
 from pipelinekit.workflows.suggest import suggestion
 from pipelinekit.workflows.write import job_text, workflow_text
 from pipelinekit.workflows.yaml_tree import compose
-
-Scripts = str | Sequence[str | Mapping[str, Given]]
 
 _NAME = "notebook"
 _LATER = ("needs", "missing", "file")  # what a cell that is still to come may mend
@@ -120,7 +118,7 @@ class Draft:
         return self._change(Change(what, before.body if before else "", body), kept, cell.label, name)
 
     def stage(
-        self, name: str, script: Scripts, *, image: str | None = None, needs: str | Sequence[str] = (), inputs: Sequence[str] = (),
+        self, name: str, script: Steps, *, image: str | None = None, needs: str | Sequence[str] = (), inputs: Sequence[str] = (),
         matrix: Given = None, env: Mapping[str, Given] | None = None, if_: str | bool | None = None, shell: str | None = None,
         runs_on: Given = RUNNER, checkout: bool = True, label: str = "", line: str = "",
     ) -> Change:
@@ -128,7 +126,8 @@ class Draft:
 
         Raises WorkflowInvalid, and nothing has changed then.
         """
-        steps = [step(_script(name, script), shell=shell)] if isinstance(script, str) else [*script]
+        given = [_script(name, script)] if isinstance(script, str) else [script] if isinstance(script, Mapping) else script
+        steps = [step(one, shell=shell) if isinstance(one, str) else one for one in given]
         if checkout:
             steps.insert(0, {"uses": CHECKOUT})
         keys = job(steps, runs_on=runs_on, needs=needs, if_=if_, matrix=matrix, env=env, container=image)

@@ -13,9 +13,9 @@ from pipelinekit.model.shown import Bundle
 from pipelinekit.model.workflow import Workflow
 from pipelinekit.stages import definitions, view
 from pipelinekit.stages.changes import Change
-from pipelinekit.stages.draft import Draft, Scripts
+from pipelinekit.stages.draft import Draft
 from pipelinekit.workbench.face import plan
-from pipelinekit.workflows.build import RUNNER, Given, keys_of, path_for
+from pipelinekit.workflows.build import RUNNER, Given, Steps, keys_of, path_for
 from pipelinekit.workflows.write import workflow_text
 from pipelinekit.workflows.yaml_tree import compose
 
@@ -133,7 +133,7 @@ def pipeline(
 
 
 def stage(
-    name: str, script: Scripts, *, image: str | None = None, needs: str | Sequence[str] = (), inputs: Sequence[str] = (),
+    name: str, script: Steps, *, image: str | None = None, needs: str | Sequence[str] = (), inputs: Sequence[str] = (),
     matrix: Given = None, env: Mapping[str, Given] | None = None, if_: str | bool | None = None, shell: str | None = None,
     runs_on: Given = RUNNER, checkout: bool = True,
 ) -> Change:

@@ -18,6 +18,7 @@ from pipelinekit.workflows.write import workflow_text
 from pipelinekit.workflows.yaml_tree import compose
 
 Given = None | bool | int | float | str | Sequence["Given"] | Mapping[str, "Given"]  # what JSON can say; tuples are lists
+Steps = str | Mapping[str, Given] | Sequence[str | Mapping[str, Given]]  # one alone needs no list
 Keys = dict[str, Value]  # the keys of a step or a job in GitHub's words, `runs-on`
 Path = tuple[str | int, ...]  # keys and, from 0, places in lists that lead to a value
 
@@ -53,7 +54,7 @@ def uses(
 
 
 def job(
-    steps: Sequence[str | Mapping[str, Given]] = (), *, runs_on: Given = None, needs: str | Sequence[str] = (),
+    steps: Steps = (), *, runs_on: Given = None, needs: str | Sequence[str] = (),
     if_: str | bool | None = None, matrix: Given = None, fail_fast: bool | str | None = None,
     max_parallel: int | str | None = None, name: str | None = None, container: Given = None, services: Given = None,
     env: Given = None, outputs: Mapping[str, str] | None = None, defaults: Given = None, environment: Given = None,
@@ -66,7 +67,7 @@ def job(
     uses, with_, secrets: for a job that calls a reusable workflow, which has no steps.
     """
     strategy = {"fail-fast": fail_fast, "max-parallel": max_parallel, "matrix": matrix}
-    written = [{"run": one} if isinstance(one, str) else one for one in steps]
+    written = [{"run": one} if isinstance(one, str) else one for one in ([steps] if isinstance(steps, str | Mapping) else steps)]
     return keys_of({
         "name": name, "runs-on": runs_on or (RUNNER if uses is None else None), "needs": needs or None, "if": if_,
         "strategy": {key: value for key, value in strategy.items() if value is not None} or None, "permissions": permissions,
@@ -120,7 +121,7 @@ def _value(given: Given, at: Path) -> Value:
                 if not isinstance(key, str):
                     raise WorkflowInvalid(Problem("argument", f"{argument(at)}: a key must be text, here it is {key!r}"))
             return {key: _value(inner, (*at, key)) for key, inner in given.items()}
-        case list() | tuple():
+        case list() | tuple() | range():
             return [_value(inner, (*at, index)) for index, inner in enumerate(given)]
         case _:
             hint = "text, numbers, true and false, lists and mappings can be written"
@@ -137,8 +138,8 @@ def argument(path: Path) -> str:
     if words[:1] == ["jobs"] and len(words) > 1:
         said.append(f'jobs["{words[1]}"]')
         words = words[2:]
-        if words[:1] == ["strategy"] and len(words) > 1 and words[1] in _FROM_STRATEGY:
-            words = words[1:]
+    if words[:1] == ["strategy"] and len(words) > 1 and words[1] in _FROM_STRATEGY:
+        words = words[1:]
     if words[:1] == ["steps"] and len(words) > 1:
         said.append(f"steps[{words[1]}]")
         words = words[2:]

@@ -52,6 +52,13 @@ jobs:
     )
 
 
+def test_the_shell_is_that_of_each_script_of_a_list() -> None:
+    draft = Draft()
+    draft.stage("a", ["print(1)", {"uses": "b/c@v1"}], shell="python", checkout=False)
+    assert [step.run and step.run.text for step in draft.read().jobs[0].steps] == ["print(1)", None]
+    assert draft.text().count("shell: python") == 1
+
+
 def test_what_is_defined_again_keeps_its_place() -> None:
     draft = draft_of_stages()
     change = draft.stage("build", "make some", checkout=False)

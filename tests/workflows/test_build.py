@@ -147,6 +147,17 @@ def test_every_place_that_is_to_blame_is_named() -> None:
     )
 
 
+@pytest.mark.parametrize("alone", ["ls -l", step("ls -l", id="x")], ids=["script", "step"])
+def test_one_step_needs_no_list(alone: str | Keys) -> None:
+    assert job(alone) == job([alone])
+
+
+def test_what_stands_in_a_strategy_is_named_as_its_argument() -> None:
+    assert job("x", matrix={"n": range(2)}) == job("x", matrix={"n": [0, 1]})
+    with pytest.raises(WorkflowInvalid, match=r'^matrix\["n"\]: \{1\} can\'t stand in a workflow'):
+        job("x", matrix={"n": {1}})  # type: ignore[dict-item]
+
+
 @pytest.mark.parametrize("given", [Path("x"), b"x", {1: "x"}], ids=["path", "bytes", "key"])
 def test_what_no_file_can_say_is_refused_at_once(given: Given) -> None:
     with pytest.raises(WorkflowInvalid, match='env\\["A"\\]'):
