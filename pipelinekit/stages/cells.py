@@ -4,13 +4,14 @@ import argparse
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from pipelinekit.model.problem import Problem, WorkflowInvalid
 from pipelinekit.stages.changes import Change
 from pipelinekit.stages.draft import Draft
 from pipelinekit.stages.parts import Indent
 from pipelinekit.workflows.build import RUNNER
+from pipelinekit.workflows.suggest import suggestion
 
 LINE_ENDS = {"lf": "\n", "crlf": "\r\n"}
 
@@ -25,6 +26,16 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         hint = " ".join(self.format_usage().removeprefix("usage: ").split())
         raise WorkflowInvalid(Problem("magic", f"{self.prog}: {message}", hint=hint))
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # a verb's words are read by this alone
+        read, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            options = [one for action in self._actions for one in action.option_strings if one.startswith("--")]
+            hint = "what has blanks stands in quotes"
+            if unknown[0].startswith("-"):
+                hint = suggestion(unknown[0], options, "options here")
+            raise WorkflowInvalid(Problem("magic", f'{self.prog}: "{unknown[0]}" has no meaning here', hint=hint))
+        return read, unknown
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:  # noqa: ARG002 - the parent's form
         raise Helped
@@ -83,7 +94,9 @@ def _stage_parser() -> Parser:
 
 
 def _stage(draft: Draft, args: argparse.Namespace, body: str, label: str) -> Change:
-    matrix = {key: [one.strip() for one in values.split(",")] for key, values in pairs("%%stage --matrix", args.matrix)}
+    matrix: dict[str, list[str]] = {}
+    for key, values in pairs("%%stage --matrix", args.matrix):
+        matrix.setdefault(key, []).extend(one.strip() for one in values.split(",") if one.strip())
     return draft.stage(
         args.name, body, image=args.image, needs=[one for word in args.needs for one in word.split(",") if one], inputs=args.inputs,
         matrix=matrix or None, env=dict(pairs("%%stage --env", args.env)) or None, if_=args.if_, shell=args.shell,

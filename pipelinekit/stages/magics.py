@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from itertools import dropwhile
 from typing import Any
 
+from pipelinekit.executors.all_executors import EXECUTORS
 from pipelinekit.stages.cells import CELL_MAGICS, Helped, Parser, give, pairs
 from pipelinekit.stages.changes import Change
 from pipelinekit.stages.pipeline import Pipeline, pipeline
@@ -20,7 +21,7 @@ def _line_parser() -> Parser:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=Parser)
     run = verbs.add_parser("run", help="run them all, and wait for the end", description="Run the stages, and wait for the end.")
     run.add_argument("--stage", action="append", default=[], metavar="STAGE", help="only this one and what it needs (repeatable)")
-    run.add_argument("--executor", default="docker", metavar="NAME", help="where they run: docker, host ... (usual: docker)")
+    run.add_argument("--executor", choices=[*EXECUTORS], default="docker", help="where they run (usual: docker)")
     run.add_argument("--directory", default=".", metavar="DIR", help="the repository (usual: that of the notebook)")
     run.add_argument("--matrix", action="append", default=[], metavar="KEY=VALUE", help="only legs with this value (repeatable)")
     run.add_argument("--env", action="append", default=[], metavar="KEY=VALUE", help="a variable of every step (repeatable)")

@@ -66,7 +66,7 @@ class Pipeline(Draft):
 
         def hear(event: Event | None) -> None:
             if isinstance(event, RunStarted):
-                taken = definitions.definitions(run.plan.workflow.node)
+                taken = definitions.definitions(run.plan.workflow.source)
                 self._ran.update({planned.job.id: taken[planned.job.id] for planned in run.plan.jobs})
 
         run.listen(hear)
@@ -75,8 +75,9 @@ class Pipeline(Draft):
 
     def stale(self) -> tuple[str, ...]:
         """The stages that have run and would come out of something else now, by their own edit or one that they build on."""
-        node, _ = compose(self._written(), self.path)
-        return definitions.stale(definitions.definitions(node), self._ran, definitions.needs(node))
+        written = self._written()
+        node, _ = compose(written, self.path)
+        return definitions.stale(definitions.definitions(written), self._ran, definitions.needs(node))
 
     def state_of(self, stage: str) -> str:
         """What the last run came to in it: a word for a state; `stale`; '' where it has not run."""

@@ -6,7 +6,7 @@ One kind is read: `# pipelinekit: inputs src/** tests/**` inside a job names the
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -43,16 +43,23 @@ def comments(text: str) -> tuple[Comment, ...]:
 
 def declared_inputs(workflow: Workflow) -> dict[str, tuple[str, ...]]:
     """Id of a job to the globs of all files that it reads, for the jobs that name them in a comment. Raises WorkflowInvalid."""
-    if _READ.search(workflow.source) is None:
-        return {}
     declared: dict[str, tuple[str, ...]] = {}
     file = workflow.jobs[0].position.file
-    for comment in comments(workflow.source):
-        above = [job for job in workflow.jobs if job.position.line < comment.line]
-        if above and (read := _READ.match(comment.text)) is not None:
-            globs = _globs(read[1], Position(file, comment.line, comment.column), len(comment.text))
-            declared[above[-1].id] = (*declared.get(above[-1].id, ()), *globs)
+    for job, comment, words in inputs_comments(workflow.source, [(job.id, job.position.line) for job in workflow.jobs]):
+        globs = _globs(words, Position(file, comment.line, comment.column), len(comment.text))
+        declared[job] = (*declared.get(job, ()), *globs)
     return declared
+
+
+def inputs_comments(text: str, jobs: Sequence[tuple[str, int]]) -> Iterator[tuple[str, Comment, str]]:
+    """The comments that name what a job reads: the job's id, the comment, its globs as written. jobs: ids, and lines of their keys.
+
+    Raises yaml.YAMLError where the text is not YAML.
+    """
+    for comment in comments(text) if _READ.search(text) else ():
+        above = [job for job, line in jobs if line < comment.line]
+        if above and (read := _READ.match(comment.text)) is not None:
+            yield above[-1], comment, read[1]
 
 
 def inputs_comment(globs: tuple[str, ...]) -> str:

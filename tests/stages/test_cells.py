@@ -35,6 +35,10 @@ STEPS = "    steps:\n      - uses: actions/checkout@v4\n      - run: pytest -q\n
             "  test:\n    runs-on: ubuntu-latest\n    strategy:\n      matrix:\n        python: [\"3.11\", \"3.13\"]\n        os: [a]\n" + STEPS,
         ),
         (
+            "test --matrix python=3.11, --matrix python=3.13",
+            "  test:\n    runs-on: ubuntu-latest\n    strategy:\n      matrix:\n        python: [\"3.11\", \"3.13\"]\n" + STEPS,
+        ),
+        (
             "test --env LEVEL=3.10 --env 'SAY=a = b' --runs-on mine",
             '  test:\n    runs-on: mine\n    env:\n      LEVEL: "3.10"\n      SAY: a = b\n' + STEPS,
         ),
@@ -47,7 +51,7 @@ STEPS = "    steps:\n      - uses: actions/checkout@v4\n      - run: pytest -q\n
             "  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pytest -q\n        shell: python\n",
         ),
     ],
-    ids=["name", "image", "needs", "matrix", "env", "if", "shell"],
+    ids=["name", "image", "needs", "matrix", "matrix twice", "env", "if", "shell"],
 )  # fmt: skip
 def test_a_cell_makes_a_job(line: str, job: str) -> None:
     assert job_of(line) == job
@@ -73,15 +77,22 @@ def test_yaml_cells_say_where_they_belong() -> None:
     ("name", "line", "said"),
     [
         ("stage", "", "%%stage: the following arguments are required: NAME"),
-        ("stage", "a --nosuch", "%%stage: unrecognized arguments: --nosuch"),
+        ("stage", "a --nosuch", '%%stage: "--nosuch" has no meaning here'),
         ("stage", "a --env b", '%%stage --env must be KEY=VALUE, here it is "b"'),
         ("stage", "a 'b", "%%stage: the line can't be read: No closing quotation"),
         ("workflow", "--indent 2", '%%workflow: argument --indent: it must be three numbers, as 2,4,6, here it is "2"'),
-        ("step", "a/1 b", "%%step: unrecognized arguments: b"),
+        ("stage", "a --matrix p=", '"p" of the matrix has no values'),
+        ("step", "a/1 b", '%%step: "b" has no meaning here'),
     ],
-    ids=["nothing", "unknown", "pair", "quote", "indent", "too much"],
+    ids=["nothing", "unknown", "pair", "quote", "indent", "no values", "too much"],
 )  # fmt: skip
 def test_a_line_that_is_wrong_is_told_with_how_to_write_it(name: str, line: str, said: str) -> None:
     with pytest.raises(WorkflowInvalid) as raised:
         give(Draft(), name, line, SCRIPT)
     assert raised.value.problems[0].message == said
+
+
+def test_a_word_that_is_nearly_right_is_told() -> None:
+    with pytest.raises(WorkflowInvalid) as raised:
+        give(Draft(), "stage", "test --immage python:3.12", SCRIPT)
+    assert raised.value.problems[0].hint == 'did you mean "--image"?'

@@ -32,18 +32,20 @@ def tree(text: str) -> Node | None:
         ("  d:", "\n  d:", ()),
         ("  d: {runs-on: x, steps: [{run: d}]}\n", "", ()),
         ("run: d}]}\n", "run: d}]}\n  e: {runs-on: x}\n", ()),
+        ("run: b}]}\n", "run: b}]}\n    # pipelinekit: inputs src\n", ("b", "c")),
+        ("  b: {runs-on: x, needs: a, steps: [{run: b}]}\n", "", ("c",)),
     ],
-    ids=["middle", "first", "alone", "comment", "event", "env", "blank", "gone", "new"],
+    ids=["middle", "first", "alone", "comment", "event", "env", "blank", "gone", "new", "inputs", "needed one gone"],
 )
 def test_an_edit_makes_stale_what_it_changes_and_what_builds_on_it(old: str, new: str, expected: tuple[str, ...]) -> None:
-    now = tree(TEXT.replace(old, new))
-    assert stale(definitions(now), definitions(tree(TEXT)), needs(now)) == expected
+    now = TEXT.replace(old, new)
+    assert stale(definitions(now), definitions(TEXT), needs(tree(now))) == expected
 
 
 def test_what_has_not_run_is_not_stale() -> None:
-    now = tree(TEXT.replace("run: a", "run: z"))
-    ran = {job: said for job, said in definitions(tree(TEXT)).items() if job in ("a", "b")}
-    assert stale(definitions(now), ran, needs(now)) == ("a", "b")
+    now = TEXT.replace("run: a", "run: z")
+    ran = {job: said for job, said in definitions(TEXT).items() if job in ("a", "b")}
+    assert stale(definitions(now), ran, needs(tree(now))) == ("a", "b")
 
 
 def test_a_circle_ends() -> None:
@@ -52,4 +54,4 @@ def test_a_circle_ends() -> None:
 
 @pytest.mark.parametrize("text", ["", "jobs:", "jobs: [a]", "jobs: {a: }"])
 def test_what_is_not_there_yet_has_no_definition(text: str) -> None:
-    assert needs(tree(text)).keys() == definitions(tree(text)).keys()
+    assert needs(tree(text)).keys() == definitions(text).keys()

@@ -54,7 +54,7 @@ jobs:
 
 def test_the_shell_is_that_of_each_script_of_a_list() -> None:
     draft = Draft()
-    draft.stage("a", ["print(1)", {"uses": "b/c@v1"}], shell="python", checkout=False)
+    draft.stage("a", ["print(1)", {"uses": "b/c@v1"}], shell="python", checkout=False)  # noqa: S604 - a step's, not subprocess's
     assert [step.run and step.run.text for step in draft.read().jobs[0].steps] == ["print(1)", None]
     assert draft.text().count("shell: python") == 1
 

@@ -26,7 +26,7 @@ def test_in_a_kernel_cells_define_stages_and_the_line_runs_them(tmp_path: Path) 
         assert "run: |\n          echo $A > built" not in it.run("%pipeline text").result["text/plain"]
         assert it.run("%%stage --help\nls").error == ""
         wrong = it.run("%%stage build --nosuch\nls")
-        assert wrong.error.startswith("WorkflowInvalid: %%stage: unrecognized arguments")
-        assert wrong.traceback[0] == "%%stage: unrecognized arguments: --nosuch [magic]"
+        assert wrong.error.startswith("WorkflowInvalid: %%stage: \"--nosuch\" has no meaning here")
+        assert wrong.traceback[0] == '%%stage: "--nosuch" has no meaning here [magic]'
         assert it.run("%pipeline remove test\n%pipeline").result["text/plain"].splitlines()[1:] == ["  build: failure"]
         assert it.run("%unload_ext pipelinekit\n%pipeline").text.startswith("UsageError: Line magic function `%pipeline` not found")

@@ -7,7 +7,8 @@ import pytest
 
 import pipelinekit as pk
 from pipelinekit.checks.all_checks import check
-from pipelinekit.live_runs.run import Run, RunFailed
+from pipelinekit.live_runs.done import RunFailed
+from pipelinekit.live_runs.run import Run
 from pipelinekit.model.problem import WorkflowInvalid
 from pipelinekit.stages import pipeline as module
 from pipelinekit.stages.pipeline import Pipeline
