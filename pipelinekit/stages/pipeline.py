@@ -1,6 +1,6 @@
 """The pipeline of a notebook: its stages as they are now, what they came to, and what has to run again. Each kernel has one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +79,9 @@ class Pipeline(Draft):
         node, _ = compose(written, self.path)
         return definitions.stale(definitions.definitions(written), self._ran, definitions.needs(node))
 
-    def state_of(self, stage: str) -> str:
+    def _state_of(self, stage: str, stale: Collection[str]) -> str:
         """What the last run came to in it: a word for a state; `stale`; '' where it has not run."""
-        if stage in self.stale():
+        if stage in stale:
             return "stale"
         legs = [leg for leg in self.last.state.legs if leg.job == stage] if self.last else []
         if stage not in self._ran or not legs:
@@ -108,8 +108,8 @@ class Pipeline(Draft):
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         node, _problems = compose(self._written(), self.path)
-        needed = definitions.needs(node)
-        return view.bundle(self.path, needed, {stage: self.state_of(stage) for stage in needed})
+        needed, stale = definitions.needs(node), self.stale()
+        return view.bundle(self.path, needed, {stage: self._state_of(stage, stale) for stage in needed})
 
 
 _PIPELINES: list[Pipeline] = []  # that of this kernel, once it is asked for
