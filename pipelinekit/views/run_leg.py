@@ -9,6 +9,8 @@ from pipelinekit.views.live_run import Json, LiveRun
 from pipelinekit.views.run_panels import panels
 from pipelinekit.views.words import duration, listed
 
+MOST_WRITTEN = 300  # characters of a command: every leg has all of them
+
 
 def leg(run: LiveRun, found: LegState) -> Json:
     """step: the one to look at. why: by step, what is to be said of it in place of a log."""
@@ -20,11 +22,20 @@ def leg(run: LiveRun, found: LegState) -> Json:
         "says": _says(found),
         "steps": steps,
         "step": _main(run, found, steps),
-        "why": {str(step.index): step.reason for step in found.steps if step.reason and _silent(step)},
+        "why": _ahead(run, found) | {str(step.index): step.reason for step in found.steps if step.reason and _silent(step)},
         "place": _enter(found),
         "lines": found.lines,
         "panels": panels(found, run.state.notes),
     }
+
+
+def _ahead(run: LiveRun, found: LegState) -> dict[str, str]:
+    """What the steps that have not begun do, as they are written."""
+    if found.state.finished:
+        return {}
+    known = {step.index for step in found.steps}
+    written = enumerate(run.written.get(found.job, ()), start=1)
+    return {str(at): f"It has not run yet. As it is written:\n{text[:MOST_WRITTEN]}" for at, text in written if at not in known}
 
 
 def _says(found: LegState) -> str:

@@ -10,6 +10,7 @@ from pipelinekit.model.node import plain
 from pipelinekit.model.outcome import State
 from pipelinekit.model.plan import Plan
 from pipelinekit.model.run_state import RunState
+from pipelinekit.model.workflow import Step
 from pipelinekit.records.store import Store
 from pipelinekit.runs.preview import Preview
 from pipelinekit.runs.step import usual_name
@@ -85,6 +86,7 @@ def live(run: Held, known: Known = NOTHING) -> LiveRun:
         trouble=run.trouble,
         at=_next(at, state),
         steps=steps,
+        written={planned.job.id: tuple(map(_written, planned.job.steps)) for planned in plan.jobs},
         stops=_stops(run.breakpoints, plan),
         usual=known.usual,
         flaky=known.flaky,
@@ -92,6 +94,10 @@ def live(run: Held, known: Known = NOTHING) -> LiveRun:
         failures=known.failures,
     )
     return replace(seen, now=time.time() if seen.runs else last_at(state), upcoming=_upcoming(run.upcoming, seen, plan))
+
+
+def _written(step: Step) -> str:
+    return step.run.text.rstrip() if step.run is not None else f"uses: {step.uses.text}" if step.uses is not None else step.control or ""
 
 
 def last_at(state: RunState) -> float:

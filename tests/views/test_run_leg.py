@@ -62,6 +62,13 @@ def test_a_skipped_step_says_why() -> None:
     assert told(run, "lint")["why"] == {"1": lines}
 
 
+def test_a_step_that_has_not_run_says_what_it_does() -> None:
+    ahead = replace(live_runs.paused(), written={"test": ("one", "two", "three", "four", "five", "x" * 1000), "lint": ("ruff check",)})
+    says = "It has not run yet. As it is written:\n"
+    assert told(ahead)["why"] == {"5": f"{says}five", "6": says + "x" * 300}
+    assert told(ahead, "lint")["why"] == {}, "it is over"
+
+
 def test_the_place_of_a_leg_can_be_entered_while_it_stands() -> None:
     assert told(live_runs.paused())["place"] == "docker exec -it f00dfeed1234 sh"
     assert told(with_steps(place="/runner/lint-0"), "lint")["place"] == "cd /runner/lint-0"

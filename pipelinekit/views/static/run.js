@@ -226,7 +226,7 @@ function render({ model, el }) {
   }
   function logs() {
     const total = story.lines || 0, named = `whole log, ${many(total, "line")}`, link = get("files")[see.name], here = see.ahead === see.step, next = (here || (see.ahead !== null && !ui.step && state.likely === "step")) && state.upcoming, act = (what, name) => h("button.pk-plain.pk-link", { "data-do": what + ":" }, name);
-    return [state.failures.map(from), story.why[see.step] && h("pre.pk-why", story.why[see.step]), from(next), !here && h("div.pk-tools", h("input", { type: "search", name: "find", placeholder: "Find in the log" }), h("span.pk-meta", { role: "status" }, found && many(found.total, "line")),
+    return [state.failures.map(from), h("pre.pk-why", !here && story.why[see.step]), from(next), !here && h("div.pk-tools", h("input", { type: "search", name: "find", placeholder: "Find in the log" }), h("span.pk-meta", { role: "status" }, found && many(found.total, "line")),
       !found && alive && log.more && act("before", "earlier"), !found && !(log.end && log.live) && act("end", "to the end"), total > 0 && (link ? h("a.pk-meta", { href: link }, named) : alive && act("whole", whole ? "fetching" : named))),
       found && hits(), h("div.pk-run-log", { hidden: !!(found || here), own: log.el })];
   }
