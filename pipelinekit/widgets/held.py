@@ -97,7 +97,9 @@ def live(run: Held, known: Known = NOTHING) -> LiveRun:
 
 
 def _written(step: Step) -> str:
-    return step.run.text.rstrip() if step.run is not None else f"uses: {step.uses.text}" if step.uses is not None else step.control or ""
+    if step.run is not None:
+        return step.run.text.rstrip()
+    return f"uses: {step.uses.text}" if step.uses is not None else step.control or ""
 
 
 def last_at(state: RunState) -> float:
