@@ -1,6 +1,7 @@
 """Runs a notebook from top to bottom with papermill, and keeps the executed copy."""
 
 import json
+import logging
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,6 +40,7 @@ def execute(notebook: Path, out: Path, parameters: Mapping[str, Value] | None = 
         hint = "pip install 'pipelinekit[lab]'"
         raise SurroundingsMissing(f"running a notebook needs the package {missing.name}", hint) from missing
     out.parent.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("papermill").setLevel(logging.ERROR)  # it warns of names whose type it can't read, `str | None`
     try:
         papermill.execute_notebook(
             str(notebook), str(out), values, kernel_name="python3", cwd=str(directory or notebook.parent),

@@ -12,6 +12,7 @@ from pipelinekit.model.problem import Problem, Severity, WorkflowInvalid
 from pipelinekit.stages.convert import draft_of, notebook_text
 from pipelinekit.workflows.find import find
 from pipelinekit.workflows.read import read_file
+from pipelinekit.workflows.suggest import suggestion
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,9 +74,16 @@ def _run_notebook(args: argparse.Namespace, out: TextIO) -> int:
     file = Path(args.directory, args.notebook)
     if not file.exists():
         file = next((ours for ours in shipped() if args.notebook in (ours.stem, ours.name)), file)
+    if not file.exists():
+        hint = suggestion(args.notebook, [ours.stem for ours in shipped()], "ours are")
+        raise WorkflowInvalid(Problem("notebook", f'there is no notebook "{args.notebook}"', hint=hint))
     target = args.out or f"{file.stem}.out.ipynb"
+    copy = Path(args.directory, target)
+    if copy.resolve() == file.resolve():
+        hint = "--out names the executed copy"
+        raise WorkflowInvalid(Problem("notebook", f'"{target}" is the notebook itself', hint=hint))
     try:
-        execute(file, Path(args.directory, target), dict(pairs("-p", args.parameters)), directory=args.directory)
+        execute(file, copy, dict(pairs("-p", args.parameters)), directory=args.directory)
     except NotebookFailed as failed:
         out.write(f"{failed}\n  {target} holds what it did up to there\n")
         return 1

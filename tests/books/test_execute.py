@@ -28,6 +28,13 @@ def test_parameters_reach_the_cells_with_their_types(tmp_path: Path) -> None:
     assert outputs_of(tmp_path / "out" / "book.ipynb") == ["(14, False)"]
 
 
+def test_a_parameter_that_may_be_none_is_given_without_a_word(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    book = write(tmp_path / "book.ipynb", code("branch: str | None = None", tags=("parameters",)), code("branch"))
+    execute(book, tmp_path / "out.ipynb", {"branch": "main"})
+    assert outputs_of(tmp_path / "out.ipynb") == ["'main'"]
+    assert capfd.readouterr() == ("", "")
+
+
 def test_cells_run_in_the_folder_that_is_named(tmp_path: Path) -> None:
     (tmp_path / "here").mkdir()
     book = write(tmp_path / "book.ipynb", code("import os; print(os.getcwd())"))

@@ -58,6 +58,53 @@ def test_text_becomes_what_the_type_says(book: Path, name: str, given: Value, va
     assert (found, type(found)) == (value, type(value))
 
 
+HEADS = """\
+from datetime import date
+days = 28
+share = 0.5
+loud = True
+names = ["a"]
+where = None
+size: Optional[int] = None
+rate: "None | float" = None
+marks: List[int] = []
+day: date = date(2024, 1, 1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "value"),
+    [
+        ("days", "-3", -3),
+        ("share", "1e-3", 0.001),
+        ("loud", "no", False),
+        ("names", '["a, b", "c"]', ["a, b", "c"]),
+        ("where", "007", "007"),
+        ("size", "4", 4),
+        ("size", "None", None),
+        ("rate", "2", 2.0),
+        ("marks", "[-1, 2]", [-1, 2]),
+    ],
+)
+def test_where_no_type_is_written_it_is_that_of_the_value(tmp_path: Path, name: str, given: str, value: Value) -> None:
+    found = coerced(write(tmp_path / "book.ipynb", code(HEADS, tags=("parameters",))), {name: given})[name]
+    assert (found, type(found)) == (value, type(value))
+
+
+def test_a_cell_of_another_form_does_not_matter_where_nothing_is_given(tmp_path: Path) -> None:
+    assert coerced(write(tmp_path / "book.ipynb", code("days = (\n%magic", tags=("parameters",))), {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [({"day": "2024-02-01"}, 'text can\'t be turned into "date" for "day"'), ({"names": "[a, b]"}, "the list can't be read: \\[a, b\\]")],
+    ids=["date", "list"],
+)
+def test_text_that_can_not_be_read_is_refused(tmp_path: Path, given: dict[str, Value], says: str) -> None:
+    with pytest.raises(WorkflowInvalid, match=says):
+        coerced(write(tmp_path / "book.ipynb", code(HEADS, tags=("parameters",))), given)
+
+
 @pytest.mark.parametrize(
     ("name", "given", "hint"),
     [("days", "a week", "an integer, as 14"), ("dry_run", "perhaps", "true or false"), ("share", "half", "a number, as 0.5")],

@@ -163,3 +163,16 @@ def test_a_cell_that_fails_is_named_and_the_copy_is_kept(shop: Path) -> None:
         1, "book.ipynb failed in its cell 2: ValueError: no 42\n  book.out.ipynb holds what it did up to there\n"
     )
     assert "41" in (shop / "book.out.ipynb").read_text()
+
+
+def test_a_notebook_that_is_not_there_is_told_with_ours(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said("run", "build-tims") == (2, "")
+    assert 'there is no notebook "build-tims" [notebook]\n  did you mean "build-times"? ours are: ' in capsys.readouterr().err
+
+
+def test_the_copy_does_not_take_the_place_of_the_notebook(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = write(shop / "book.ipynb", code("1"))
+    before = book.read_text()
+    assert said("run", "book.ipynb", "--out", "./book.ipynb") == (2, "")
+    assert '"./book.ipynb" is the notebook itself' in capsys.readouterr().err
+    assert book.read_text() == before
