@@ -36,12 +36,16 @@ def no_run() -> Found:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """asks: what is wanted. look: judges what was recorded. hints: by what was found, each list from the gentle to the concrete."""
+    """asks: what is wanted. look: judges what was recorded. hints: by what was found, each list from the gentle to the concrete.
+
+    extra: whether it is for who has time left; the lesson is passed without it.
+    """
 
     name: str
     asks: str
     look: Callable[[Seen], Found]
     hints: Mapping[str, tuple[str, ...]]
+    extra: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,11 @@ class LessonRow:
     @property
     def sample(self) -> str:
         return f"lessons/{self.name}"
+
+    @property
+    def needed(self) -> tuple[Check, ...]:
+        """The checks that make it passed."""
+        return tuple(check for check in self.checks if not check.extra)
 
     def check(self, name: str) -> Check:
         """Raises KeyError."""

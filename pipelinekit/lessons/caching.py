@@ -12,10 +12,17 @@ _TOLD = re.compile(r"requirements (\w+): fetched (\d+) of (\d+)")
 
 def hit(seen: Seen) -> Found:
     """A run that finds, under its own key, what an earlier run has saved."""
-    for run in reversed(seen.runs):
+    hits = [run for run in seen.runs if run.succeeded and any(row["result"] == "hit" for row in run.lookups)]
+    for run in reversed(hits):
         for row in run.lookups:
-            if row["result"] == "hit" and _saved_before(seen, run, row["key"]):
+            if row["result"] == "hit" and _saved_before(seen, run, row["key"]) and _fetched_count(run) == 0:
                 return passed(f"Run {run.number} asked for `{_short(row['key'])}` and found it. {_spared(seen, run)}")
+    if hits and _fetched_count(hits[-1]):
+        return not_yet("not-used", f"Run {hits[-1].number} found the cache, and fetched {_fetched(hits[-1])} all the same.")
+    return _no_hit(seen)
+
+
+def _no_hit(seen: Seen) -> Found:
     asked = [run for run in seen.runs if run.lookups]
     if not asked:
         return not_yet("no-lookup", "No run has looked a cache up.") if seen.runs else no_run()
@@ -98,6 +105,12 @@ def _required(run: SeenRun) -> str:
     return told[1] if told else ""
 
 
+def _fetched_count(run: SeenRun) -> int:
+    """Packages; 0 also where the step that installs was left out."""
+    told = _told(run)
+    return int(told[2]) if told else 0
+
+
 def _fetched(run: SeenRun) -> str:
     told = _told(run)
     return f"{told[2]} of {told[3]} packages" if told else "nothing"
@@ -124,10 +137,13 @@ CHECKS = (
             "another-key": (
                 "The second run asks for another key than the one that the first has saved. What in the key changes from run to "
                 "run?",
-                "`github.run_id` is another number in every run. The key should change when, and only when, what is cached "
-                "changes: what "
-                "decides about `deps/`?",
+                "`github.run_id` is another number in every run, and `hashFiles('**')` changes with every file. The key should "
+                "change when, and only when, what is cached changes: what decides about `deps/`?",
                 "`key: deps-${{ hashFiles('requirements.txt') }}`",
+            ),
+            "not-used": (
+                "What was found lies somewhere. Where does `install.py` look?",
+                "It looks into `deps`, so the cache has to hold that: `path: deps`, in a step before the one that installs.",
             ),
             "not-saved": (
                 "A cache is saved at the end of a job that succeeds. Did it?",

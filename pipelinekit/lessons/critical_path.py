@@ -28,11 +28,23 @@ def shorter(seen: Seen) -> Found:
         lost = [name for name in JOBS if not _ran(newest, name)]
         why = f" without {listed([f'`{name}`' for name in lost])}" if lost else ""
         return not_yet("not-whole", f"Run {newest.number} ended in {newest.row['outcome']}{why}.")
+    return _unsafe(run) or _shorter(seen, first, run)
+
+
+def _unsafe(run: SeenRun) -> Found | None:
+    """What the run must not have saved its time by."""
+    if idle := [name for name in JOBS if f"{name} done" not in run.said("map")]:
+        said = f"In run {run.number} {listed([f'`{name}`' for name in idle])} ended well without having done its work."
+        return not_yet("idle", said)
     publish = run.job("publish") or {}
     for name in BEFORE:
         job = run.job(name) or {}
         if job["finished_at"] > publish["started_at"]:
             return not_yet("too-early", f"In run {run.number} `publish` began before `{name}` had ended.")
+    return None
+
+
+def _shorter(seen: Seen, first: SeenRun, run: SeenRun) -> Found:
     path = [row for row in _path(seen, run) if row["on_path"]]
     said = f"Run {run.number} took {duration(run.seconds)}"
     if run is not first:
@@ -117,6 +129,10 @@ CHECKS = (
         {
             "no-run": ("Run the pipeline.",),
             "not-whole": ("All five jobs must go well. What does the log of the one that failed say?",),
+            "idle": (
+                "A job that does nothing is quick, and nobody needs it. What did it do before?",
+                "Each job runs `python3 work.py` with its own name.",
+            ),
             "chain": (
                 "Every job waits for the one before. Which of them uses anything that the one before it has made?",
                 "Only `publish` needs something: the package, and that `lint` and `unit` went well. Take `needs` out of the "

@@ -6,68 +6,96 @@ What production did is told by the shop's `production.py`, in annotations with t
 
 from pipelinekit.lessons.base import Check, Found, no_run, not_yet, passed
 from pipelinekit.lessons.seen import Seen, SeenRun
-from pipelinekit.views.words import duration, plural
+from pipelinekit.views.words import duration, listed, plural
 
 _ALL = "20 of 20"
+# What the shop promises: without one of these a green run says less than before.
+TESTS = frozenset({"test_one_piece", "test_three_pieces", "test_five_pieces_are_cheaper"})
 
 
 def stopped(seen: Seen) -> Found:
-    """A run in which a test failed, and nothing was deployed."""
+    """A run in which a test failed, and what would have come after it, the deployment, was skipped."""
     for run in reversed(seen.runs):
-        if run.failed_tests and not _deployed(run):
+        if run.failed_tests and not _deployed(run) and (skipped := _skipped(run)):
             test = run.failed_tests[0]["test"]
-            return passed(f"In run {run.number} `{test}` failed, and nothing was deployed. The customers kept Thursday's release.")
-    if seen.newest is None:
-        return no_run()
-    run = seen.newest
+            return passed(f"In {run.called} `{test}` failed, and {skipped} was skipped. The customers kept Thursday's release.")
+    return no_run() if seen.newest is None else _not_stopped(seen.newest)
+
+
+def _not_stopped(run: SeenRun) -> Found:
     if _deployed(run) and not run.tests:
         left = _last_look(run)
-        return not_yet("never-tried", f"Run {run.number} deployed what no test had tried: {left}.")
+        return not_yet("never-tried", f"{run.called.capitalize()} deployed what no test had tried: {left}.")
     if _deployed(run) and run.failed_tests:
         test = run.failed_tests[0]["test"]
-        return not_yet("deployed-anyway", f"In run {run.number} `{test}` failed, and the release was deployed all the same.")
+        return not_yet("deployed-anyway", f"In {run.called} `{test}` failed, and the release was deployed all the same.")
     if not run.tests:
-        return not_yet("no-tests", f"Run {run.number} ran no test at all.")
-    return not_yet("no-mistake", f"In run {run.number} no test failed, so there was nothing to stop.")
+        return not_yet("no-tests", f"{run.called.capitalize()} ran no test at all.")
+    if run.failed_tests:
+        said = f"In {run.called} `{run.failed_tests[0]['test']}` failed, and nothing came after it that could have been stopped."
+        return not_yet("no-deployment", said)
+    return not_yet("no-mistake", f"In {run.called} no test failed, so there was nothing to stop.")
 
 
 def shipped(seen: Seen) -> Found:
     """A run in which all tests passed before the release was deployed, and production sold everything after."""
     for run in reversed(seen.runs):
-        tested = run.tests and not run.failed_tests and _deployed(run) and not _broken(run) and _tested_before(run)
+        tested = not _missing(run) and not run.failed_tests and _deployed(run) and not _broken(run) and _tested_before(run)
         if tested and _last_look(run).endswith(_through(_ALL)):
             return passed(
-                f"In run {run.number} {plural(len(run.tests), 'test')} passed, then the release was deployed, and {_ALL} orders "
+                f"In {run.called}, {plural(len(run.tests), 'test')} passed, then the release was deployed, and {_ALL} orders "
                 f"went through. From the start of the run to a shop that sells: {duration(run.seconds)}."
             )
-    if seen.newest is None:
-        return no_run()
-    run = seen.newest
+    return no_run() if seen.newest is None else _not_shipped(seen.newest)
+
+
+def _not_shipped(run: SeenRun) -> Found:
     if run.failed_tests:
         test = run.failed_tests[0]
-        return not_yet("tests-fail", f"In run {run.number} `{test['test']}` fails: {test['message'] or 'it says no more'}")
+        return not_yet("tests-fail", f"In {run.called} `{test['test']}` fails: {test['message'] or 'it says no more'}")
     if not _deployed(run):
-        return not_yet("not-deployed", f"Run {run.number} deployed nothing.")
+        return not_yet("not-deployed", f"{run.called.capitalize()} deployed nothing.")
+    if run.tests and _missing(run):
+        gone = listed([f"`{name}`" for name in _missing(run)])
+        return not_yet("tests-gone", f"In {run.called} nobody asked {gone}: what a test no longer asks may be broken.")
     if not run.tests or not _tested_before(run):
-        return not_yet("too-late", f"In run {run.number} the release was deployed before the tests had passed.")
-    return not_yet("sells-not", f"Run {run.number} deployed a release that passed its tests, and then: {_last_look(run)}.")
+        return not_yet("too-late", f"In {run.called} the release was deployed before the tests had passed.")
+    return not_yet("sells-not", f"{run.called.capitalize()} deployed a release that passed its tests, and then: {_last_look(run)}.")
 
 
 def way_back(seen: Seen) -> Found:
     """A run in which production failed after a deployment, went back, and sold everything again."""
+    good = next((run for run in reversed(seen.runs) if _deployed(run) and _went_back(run) and not _broken(run)), None)
+    if good is not None and good is seen.newest:
+        return not_yet("took-good-back", f"In {good.called} the release sold to everybody, and was taken back all the same.")
     for run in reversed(seen.runs):
         told = run.said("production")
         if _deployed(run) and _broken(run) and _went_back(run) and told[-1].endswith(_through(_ALL)):
             return passed(
-                f"In run {run.number} the release failed in production, {told[-2]}, and {_ALL} orders went through again. "
+                f"In {run.called} the release failed in production, {told[-2]}, and {_ALL} orders went through again. "
                 f"Customers had a broken shop for {duration(_broken_seconds(run))}."
             )
     if not any(_broken(run) and not run.failed_tests and run.tests for run in seen.runs):
         return not_yet("no-outage", "No run is recorded yet in which a release passed its tests and then failed in production.")
     run = next(run for run in reversed(seen.runs) if _broken(run))
     if _went_back(run):
-        return not_yet("not-looked", f"Run {run.number} went back, and nobody looked whether the shop sells again.")
-    return not_yet("left-broken", f"Run {run.number} ended with a shop that does not sell: {_last_look(run)}.")
+        return not_yet("not-looked", f"{run.called.capitalize()} went back, and nobody looked whether the shop sells again.")
+    if _last_look(run).endswith(_through(_ALL)):
+        said = f"In {run.called} a job looked at a shop of its own ({_last_look(run)}); the one that customers have stays broken."
+        return not_yet("elsewhere", said)
+    return not_yet("left-broken", f"{run.called.capitalize()} ended with a shop that does not sell: {_last_look(run)}.")
+
+
+def _skipped(run: SeenRun) -> str:
+    """What was left out behind a failure, by its name: a job, or a step; '' where nothing was."""
+    job = next((job for job in run.jobs if job["outcome"] == "skipped"), None)
+    step = next((step for step in run.steps if step["outcome"] == "skipped"), None)
+    return f"`{job['job']}`" if job else f'"{step["name"]}"' if step else ""
+
+
+def _missing(run: SeenRun) -> list[str]:
+    """Of the shop's tests those that did not run."""
+    return sorted(TESTS - {test["test"] for test in run.tests if test["outcome"] != "skipped"})
 
 
 def _deployed(run: SeenRun) -> bool:
@@ -135,6 +163,11 @@ CHECKS = (
                 "A step with `python3 run_tests.py tests` must stand in the pipeline; it writes what came of each test where the "
                 "run keeps it.",
             ),
+            "no-deployment": (
+                "A pipeline that never deploys is safe and no use. Where did the deployment go?",
+                "`python3 production.py deploy` must stand where it runs as soon as the tests have passed, and only then: in a job "
+                "with `needs: test`, or as a step after theirs.",
+            ),
             "no-mistake": (
                 "Friday's mistake is gone already. To see the pipeline stop one, there must be one.",
                 "Put Friday's `shop.py` back (`git checkout shop.py` in the lesson's folder), and run again.",
@@ -156,6 +189,10 @@ CHECKS = (
                 "The tests are green. What keeps the deployment from running?",
                 "Some job needs a step with `python3 production.py deploy`, and after it `python3 production.py look`.",
             ),
+            "tests-gone": (
+                "Quieter is not better. Which of the three tests of `tests/test_shop.py` did not run, and why?",
+                "Put the tests back (`git checkout tests` in the lesson's folder), and mend `shop.py` instead.",
+            ),
             "too-late": (
                 "Compare when the tests ended with when the deployment began.",
                 "Give the job that deploys `needs: test`, or put the step with the tests before the one that deploys.",
@@ -175,6 +212,14 @@ CHECKS = (
                 'Let production be different from what the tests know: run with `env={"PAY_1": "off"}`.',
                 'Mend `shop.py` first, so that the tests pass; then `pk.start("ci.yml", env={"PAY_1": "off"}, **lesson.here)`.',
             ),
+            "took-good-back": (
+                "When should the step that goes back run, and when should it not?",
+                "`if: failure()` runs a step only where one before it has failed; `if: always()` runs it on good days, too.",
+            ),
+            "elsewhere": (
+                "Production is the folder `production` in the place of the job that deploys, and every job has a place of its own.",
+                "Let the steps that go back and look again stand in the job that has deployed, after its look.",
+            ),
             "left-broken": (
                 "Somebody has to do something now. Could the pipeline, before anybody has read the message?",
                 "`python3 production.py back` brings the release before. It is to run only where something before it failed: "
@@ -189,5 +234,6 @@ CHECKS = (
                 "One more step with `if: failure()`: `python3 production.py look`.",
             ),
         },
+        extra=True,
     ),
 )

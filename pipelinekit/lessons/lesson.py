@@ -97,23 +97,23 @@ class Lesson:
         Raises WorkflowInvalid for a name that the lesson does not have.
         """
         check = self._check(name)
-        seen = Seen.of(self.store, answer)
+        seen = self._seen(answer)
         found = check.look(seen)
         progress = self.progress
         stale = not found.passed and not answer and (progress.of(name).kind, progress.of(name).runs) == (found.kind, len(seen.runs))
         about = progress.note(name, found, len(seen.runs), answered=bool(answer))
         progress.write(progress_file(self.folder))
-        return Verdict(check, found, about.level, stale, about.helped, progress.passed, len(self.row.checks))
+        return Verdict(check, found, about.level, stale, about.helped, progress.passed(self.row.needed), len(self.row.needed))
 
     def hint(self, name: str) -> Verdict:
         """What the check says, with one hint more than before."""
         check = self._check(name)
-        seen = Seen.of(self.store)
+        seen = self._seen()
         found = check.look(seen)
         progress = self.progress
         about = progress.give_hint(name, found, len(seen.runs))
         progress.write(progress_file(self.folder))
-        return Verdict(check, found, about.level, False, about.helped, progress.passed, len(self.row.checks))
+        return Verdict(check, found, about.level, False, about.helped, progress.passed(self.row.needed), len(self.row.needed))
 
     def solution(self, step: int = 0) -> Solution:
         """The solution, which the progress then says was shown. step: lay the files of the steps up to this one, from 1."""
@@ -127,6 +127,11 @@ class Lesson:
         for play in wanted:
             solution.lay_play(play, self.folder)
         return Solution(self.row.title, steps, step)
+
+    def _seen(self, answer: str = "") -> Seen:
+        """What was recorded, but for runs that somebody has brought here from another lesson."""
+        others = frozenset(f"local/{name}" for name in LESSONS if name != self.row.name)
+        return Seen.of(self.store, answer, besides=others)
 
     def _check(self, name: str) -> Check:
         try:

@@ -47,6 +47,6 @@ def _listed(row: LessonRow, folder: Path) -> Listed:
     """Of several places the one that is furthest."""
     places = (folder, folder / "notebooks" / FOLDER, folder / ".pipelinekit" / "notebooks" / FOLDER)
     begun = [(progress, place) for place in places if (progress := Progress.read(progress_file(place / row.name))) is not None]
-    progress, place = max(begun, key=lambda pair: pair[0].passed, default=(None, folder))
+    progress, place = max(begun, key=lambda pair: pair[0].passed(row.checks), default=(None, folder))
     own = place / row.notebook
     return Listed(row, progress, own if own.exists() else notebook_of(row))

@@ -1,11 +1,12 @@
 """How far a learner is with a lesson: one small JSON file beside what the lesson has recorded, on this machine alone."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelinekit.lessons.base import Found
+from pipelinekit.lessons.base import Check, Found
 from pipelinekit.model.problem import SurroundingsMissing
 
 FORMAT = 1
@@ -38,10 +39,9 @@ class Progress:
     def of(self, check: str) -> CheckProgress:
         return self.checks.setdefault(check, CheckProgress())
 
-    @property
-    def passed(self) -> int:
-        """How many checks have passed."""
-        return sum(bool(check.passed_at) for check in self.checks.values())
+    def passed(self, checks: Iterable[Check]) -> int:
+        """How many of these have passed."""
+        return sum(bool(self.of(check.name).passed_at) for check in checks)
 
     def note(self, check: str, found: Found, runs: int, *, answered: bool = False) -> CheckProgress:
         """Write down what a check found. Each failed attempt at the same thing is worth another hint.

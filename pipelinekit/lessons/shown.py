@@ -152,14 +152,14 @@ class Listed:
     @property
     def passed(self) -> bool:
         """Whether every check has."""
-        return self.progress is not None and all(self.progress.of(check.name).passed_at for check in self.row.checks)
+        return self.progress is not None and self.progress.passed(self.row.needed) == len(self.row.needed)
 
     @property
     def state(self) -> str:
         """In words: not begun, 1 of 3, passed."""
         if self.progress is None:
             return "not begun"
-        state = "passed" if self.passed else of(self.progress.passed, len(self.row.checks))
+        state = "passed" if self.passed else of(self.progress.passed(self.row.needed), len(self.row.needed))
         return f"{state}, solution shown" if self.progress.solution_at else state
 
 
@@ -185,10 +185,7 @@ class Listing:
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         head = tag("tr", *(tag("th", name, style=_CELL, scope="col") for name in ("Lesson", "Progress", "Minutes", "Notebook")))
-        rows = (
-            _line(_two(one.row), one.state, str(one.row.minutes), tag("code", self._where(one)))
-            for one in self.lessons
-        )
+        rows = (_line(_two(one.row), one.state, str(one.row.minutes), tag("code", self._where(one))) for one in self.lessons)
         return {"text/plain": repr(self), "text/html": tag("table", tag("thead", head), tag("tbody", *rows))}
 
 
@@ -208,4 +205,3 @@ def _state(progress: Progress, check: Check) -> Html:
 
 def _mark(passed: bool) -> str:
     return _PASSED if passed else _OPEN
-

@@ -10,6 +10,7 @@ from pathlib import Path
 from pipelinekit.model.run_state import RunState
 from pipelinekit.records.store import Store
 from pipelinekit.samples.lay import FOLDER, history
+from pipelinekit.workbench.breakpoints import ON_FAILURE, Breakpoint
 from pipelinekit.workbench.planning import Wish, make
 from pipelinekit.workbench.session import Session, Surroundings
 
@@ -21,7 +22,7 @@ PARALLEL = 8  # the jobs of lessons mostly wait: cores are not what limits them
 class Play:
     """files: a folder that is laid over the lesson's, or None. runs: how often the pipeline is then run, with this environment.
 
-    says: why, in Markdown. also: another way, for the recordings alone.
+    says: why, in Markdown. also: another way, for the recordings alone. shell: commands that are asked where a step failed.
     """
 
     files: Path | None
@@ -29,6 +30,7 @@ class Play:
     runs: int = 1
     environment: Mapping[str, str] = field(default_factory=dict)
     also: bool = False
+    shell: tuple[str, ...] = ()
 
 
 def plays(sample: str) -> tuple[Play, ...]:
@@ -38,7 +40,7 @@ def plays(sample: str) -> tuple[Play, ...]:
     return tuple(
         Play(
             folder / "solution" / row["folder"] if row["folder"] else None, " ".join(row["says"].split()), row.get("runs", 1),
-            row.get("env", {}), row.get("also", False),
+            row.get("env", {}), row.get("also", False), tuple(row.get("shell", ())),
         )
         for row in written["play"]
     )  # fmt: skip
@@ -47,7 +49,9 @@ def plays(sample: str) -> tuple[Play, ...]:
 def lay_play(play: Play, folder: Path) -> None:
     """Its files over those of the lesson."""
     if play.files is not None:
-        shutil.copytree(play.files, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        ignored = shutil.ignore_patterns("__pycache__")
+        # Not with the times of the files that are copied: a retry goes on from the checkout where it sees that a file was edited.
+        shutil.copytree(play.files, folder, dirs_exist_ok=True, ignore=ignored, copy_function=shutil.copy)
 
 
 def perform(play: Play, folder: Path, store: Store, executor: str, environment: Mapping[str, str]) -> Iterator[RunState]:
@@ -59,6 +63,11 @@ def perform(play: Play, folder: Path, store: Store, executor: str, environment: 
     for _ in range(play.runs):
         session = Session(make(Wish(WORKFLOW), folder, environment), surroundings)
         session.prepare(lambda _: None)
+        if play.shell:
+            session.breakpoints.append(Breakpoint.read(ON_FAILURE))
+            session.go()
+            for command in play.shell if session.failed() else ():
+                session.shell(command)
         yield session.finish()
 
 
@@ -106,4 +115,3 @@ def _cell(play: Play) -> str:
     variables = f", env={{{given}}}" if given else ""
     times = f"  # {play.runs} times" if play.runs > 1 else ""
     return f'await pk.start("{WORKFLOW}"{variables}, **lesson.here).finish(check=False){times}'
-

@@ -32,15 +32,17 @@ def order(seen: Seen) -> Found:
 def artifact(seen: Seen) -> Found:
     """A run in which what was published is what was built, once, and tested."""
     for run in reversed(seen.runs):
-        if run.succeeded and _published(run) and _built(run) == _published(run) and run.artifacts:
+        sound = run.succeeded and _checked(run) and not run.said("link")
+        if sound and _published(run) and _built(run) == _published(run) and run.artifacts:
             page = run.artifacts[0]
             return passed(
                 f"In run {run.number} the page `{_published(run)[0]}` was built, tested and published: the artifact "
                 f"`{page['name']}` brought it from job to job."
             )
-    if seen.newest is None:
-        return no_run()
-    run = seen.newest
+    return no_run() if seen.newest is None else _other_page(seen.newest)
+
+
+def _other_page(run: SeenRun) -> Found:
     if len(_built(run)) > 1:
         said = f"Run {run.number} built the page {len(_built(run))} times: {', '.join(f'`{page}`' for page in _built(run))}."
         return not_yet("built-twice", said + " What was tested is not what was published.")
@@ -50,6 +52,10 @@ def artifact(seen: Seen) -> Found:
         return not_yet("nothing-published", f"Run {run.number} published nothing.{why}")
     if _published(run) != _built(run):
         return not_yet("another-page", f"Run {run.number} published a page that it did not build.")
+    if run.said("link"):
+        return not_yet("silenced", f"Run {run.number} published the page all the same: {run.said('link')[0]}.")
+    if not _checked(run):
+        return not_yet("unchecked", f"Run {run.number} published a page whose links nobody had checked.")
     return not_yet("not-well", f"Run {run.number} published the page, and ended in {run.row['outcome']}.")
 
 
@@ -74,6 +80,11 @@ def _ran(job: Row | None) -> bool:
 
 def _built(run: SeenRun) -> list[str]:
     return run.said("leaflet", r"^built (\w+)")
+
+
+def _checked(run: SeenRun) -> bool:
+    """Whether every page that was published had its links checked."""
+    return set(_published(run)) <= set(run.said("leaflet", r"^checked (\w+)"))
 
 
 def _published(run: SeenRun) -> list[str]:
@@ -116,6 +127,14 @@ CHECKS = (
                 "Take `build.py` out of `deploy` again, and download the artifact `page` there, as `test` does.",
             ),
             "another-page": ("Where did the page come from? Only the artifact of this run is what this run has built.",),
+            "silenced": (
+                "The check has found something, and nobody listened. What keeps its failure from stopping the page?",
+                "Take `continue-on-error`, `|| true` and the like out, and mend the link in `leaflet.txt`.",
+            ),
+            "unchecked": (
+                "A job that is called `test` is no test. What looked at this very page?",
+                "`test` downloads the artifact `page` and runs `python3 check_links.py`, as it did when it came.",
+            ),
             "not-well": ("Something else failed in this run. Which step, and what does its log say?",),
         },
     ),

@@ -35,12 +35,13 @@ def job(name: str, begins: float | None, ends: float, outcome: str = "success", 
 def step(leg: str, index: int, begins: float, took: float, outcome: str = "success", name: str = "") -> Row:
     return {
         "leg": leg, "step_index": index, "name": name or f"step {index}", "started_at": at(begins), "duration_seconds": took,
-        "outcome": outcome,
+        "outcome": outcome, "conclusion": outcome, "condition": "",
     }  # fmt: skip
 
 
-def case(suite: str, outcome: str = "passed", leg: str = "test") -> Row:
-    return {"suite": suite, "class_name": "Shop", "test": f"test_{suite}", "leg": leg, "outcome": outcome, "message": "it fails"}
+def case(suite: str, outcome: str = "passed", leg: str = "test", name: str = "") -> Row:
+    test = name or f"test_{suite}"
+    return {"suite": suite, "class_name": "Shop", "test": test, "leg": leg, "outcome": outcome, "message": "it fails"}
 
 
 def told(title: str, message: str, leg: str = "deploy", index: int = 1) -> Row:

@@ -25,6 +25,8 @@ FIRST, HIT = asks(1, "deps-a", "miss"), asks(2, "deps-a", "hit", fetched=0)
         pytest.param([FIRST, asks(2, "deps-b", "miss", needs="bbbbbbbb")], "one-run", id="other-requirements"),
         pytest.param([FIRST, asks(2, "deps-a", "miss")], "not-saved", id="never-saved"),
         pytest.param([HIT], "one-run", id="a-hit-of-nothing-we-saw-saved"),
+        pytest.param([FIRST, asks(2, "deps-a", "hit", fetched=3)], "not-used", id="another-folder"),
+        pytest.param([FIRST, run(2, caches=[lookup("deps-a", "hit")])], "passed", id="install-left-out"),
         pytest.param([FIRST, HIT], "passed", id="hit"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from pipelinekit.lessons.critical_path import decides, longest, shorter
 from pipelinekit.lessons.seen import Seen, SeenRun
 from pipelinekit.records.store import Row
-from tests.lessons.made import job, run
+from tests.lessons.made import job, run, told
 
 Times = Mapping[str, tuple[float, float, list[str]]]
 CHAIN: Times = {
@@ -18,15 +18,22 @@ BROAD: Times = {
 }  # fmt: skip
 
 
-def recorded(number: int, times: Times, outcome: str = "success", queued: float = 0.0) -> SeenRun:
+def recorded(number: int, times: Times, outcome: str = "success", queued: float = 0.0, idle: tuple[str, ...] = ()) -> SeenRun:
     rows = [
         job(
-            name, begins, ends, needs=json.dumps(needs), run_id=str(number), attempt=1, queued_seconds=queued,
+            name,
+            begins,
+            ends,
+            needs=json.dumps(needs),
+            run_id=str(number),
+            attempt=1,
+            queued_seconds=queued,
             duration_seconds=ends - begins,
         )
         for name, (begins, ends, needs) in times.items()
     ]
-    return run(number, outcome, seconds=max(ends for _, ends, _ in times.values()), jobs=rows)
+    done = [told("map", f"{name} done", name) for name in times if name not in idle]
+    return run(number, outcome, seconds=max(ends for _, ends, _ in times.values()), jobs=rows, annotations=done)
 
 
 def seen(*runs: SeenRun, answer: str = "") -> Seen:
@@ -71,6 +78,11 @@ def test_the_first_run_is_not_compared_with_itself() -> None:
 def test_a_run_without_all_five_does_not_count() -> None:
     found = shorter(seen(recorded(1, CHAIN), recorded(2, {"lint": (0, 1, [])})))
     assert (found.kind, "without `unit`" in found.says) == ("not-whole", True)
+
+
+def test_jobs_that_do_nothing_save_no_time() -> None:
+    found = shorter(seen(recorded(1, CHAIN), recorded(2, BROAD, idle=("unit", "docs"))))
+    assert (found.kind, "`unit` and `docs` ended well without" in found.says) == ("idle", True)
 
 
 def test_a_broad_run_that_took_longer_all_the_same_is_told() -> None:

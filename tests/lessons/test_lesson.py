@@ -19,7 +19,9 @@ def lesson(tmp_path: Path) -> Lesson:
 
 
 def run_again(lesson: Lesson) -> None:
-    for _ in perform(plays(lesson.row.sample)[0], lesson.folder, lesson.store, "replay", {**os.environ, "PIPELINEKIT_REPLAY_SPEED": "50"}):
+    for _ in perform(
+        plays(lesson.row.sample)[0], lesson.folder, lesson.store, "replay", {**os.environ, "PIPELINEKIT_REPLAY_SPEED": "50"}
+    ):
         pass
 
 
@@ -92,7 +94,7 @@ def test_the_solution_is_shown_laid_step_by_step_and_marked(lesson: Lesson) -> N
 def test_a_solution_says_how_it_is_run() -> None:
     first, *_, last = steps("lessons/friday-evening")
     assert first.changes[0] == ".github/workflows/ci.yml"
-    assert '+    needs: test' in first.changes
+    assert "+    needs: test" in first.changes
     assert last.run == 'await pk.start("ci.yml", env={"PAY_1": "off"}, **lesson.here).finish(check=False)'
     assert steps("lessons/caching")[0].run.endswith("# 2 times")
 

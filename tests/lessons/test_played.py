@@ -63,7 +63,7 @@ def test_as_it_comes_every_check_says_what_is_the_matter_and_solved_all_pass(row
             play(lesson, number)
     solved = checked(lesson, answered=True)
     assert {name: verdict.found.says for name, verdict in solved.items() if not verdict} == {}
-    assert lesson.progress.passed == len(row.checks)
+    assert lesson.progress.passed(row.checks) == len(row.checks)
     source = {"host": "pipelinekit", "replay": "replay"}[executor]
     assert {(run["source"], run["executor"]) for run in lesson.store.runs()} == {(source, executor)}
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelinekit.lessons.base import not_yet, passed
+from pipelinekit.lessons.base import Check, not_yet, passed
 from pipelinekit.lessons.progress import Progress, begin
 from pipelinekit.model.problem import SurroundingsMissing
 
@@ -46,7 +46,10 @@ def test_what_passed_stays_so_and_says_whether_the_solution_helped() -> None:
     progress.show_solution()
     progress.note("miss", DONE, 2)
     progress.note("hit", STUCK, 3)
-    assert (progress.passed, progress.solution_at) == (2, first)
+    assert (progress.passed(Check(name, "", lambda _: DONE, {}) for name in ("hit", "miss", "partial")), progress.solution_at) == (
+        2,
+        first,
+    )
     assert (progress.of("hit").helped, progress.of("miss").helped) == (False, True)
 
 
@@ -58,7 +61,9 @@ def test_it_is_the_same_when_it_is_read_again(tmp_path: Path) -> None:
     assert Progress.read(tmp_path / "none.json") is None
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"lesson": "caching"}', '{"lesson": 1, "begun_at": "", "solution_at": "", "checks": 3}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"lesson": "caching"}', '{"lesson": 1, "begun_at": "", "solution_at": "", "checks": 3}']
+)
 def test_progress_that_cannot_be_read_is_said(text: str, tmp_path: Path) -> None:
     file = tmp_path / "lesson.json"
     file.write_text(text)

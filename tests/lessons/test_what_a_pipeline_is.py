@@ -4,7 +4,11 @@ from pipelinekit.lessons.seen import SeenRun
 from pipelinekit.lessons.what_a_pipeline_is import artifact, order, stops
 from tests.lessons.made import job, run, seen, step, told
 
-BUILT, PUBLISHED = told("leaflet", "built aaa", "build"), told("leaflet", "published aaa")
+BUILT, CHECKED, PUBLISHED = (
+    told("leaflet", "built aaa", "build"),
+    told("leaflet", "checked aaa", "test"),
+    told("leaflet", "published aaa"),
+)
 PAGE = {"name": "page"}
 
 
@@ -39,8 +43,16 @@ def test_deploy_waits_for_build_and_test(runs: list[SeenRun], kind: str) -> None
         pytest.param([run(1, "failure", annotations=[BUILT])], "nothing-published", id="nothing-published"),
         pytest.param([run(1, annotations=[BUILT, told("leaflet", "built bbb"), PUBLISHED])], "built-twice", id="built-twice"),
         pytest.param([run(1, annotations=[BUILT, told("leaflet", "published ccc")])], "another-page", id="another"),
-        pytest.param([run(1, "failure", annotations=[BUILT, PUBLISHED], artifacts=[PAGE])], "not-well", id="failed-elsewhere"),
-        pytest.param([run(1, annotations=[BUILT, PUBLISHED], artifacts=[PAGE])], "passed", id="the-same-page"),
+        pytest.param(
+            [run(1, "failure", annotations=[BUILT, CHECKED, PUBLISHED], artifacts=[PAGE])], "not-well", id="failed-elsewhere"
+        ),
+        pytest.param([run(1, annotations=[BUILT, PUBLISHED], artifacts=[PAGE])], "unchecked", id="unchecked"),
+        pytest.param(
+            [run(1, annotations=[BUILT, CHECKED, told("link", "#Monday leads nowhere"), PUBLISHED], artifacts=[PAGE])],
+            "silenced",
+            id="silenced",
+        ),
+        pytest.param([run(1, annotations=[BUILT, CHECKED, PUBLISHED], artifacts=[PAGE])], "passed", id="the-same-page"),
     ],
 )
 def test_what_was_built_and_tested_is_what_is_published(runs: list[SeenRun], kind: str) -> None:

@@ -16,7 +16,8 @@ class Results(unittest.TextTestResult):
         super().stopTest(test)
         bad = {str(one): text for one, text in self.failures + self.errors}
         said = bad.get(str(test), "").strip().rpartition("\n")[2]
-        inside = f"<failure message={quoteattr(said)}/>" if str(test) in bad else ""
+        left_out = [str(one) for one, _ in self.skipped + self.expectedFailures]
+        inside = f"<failure message={quoteattr(said)}/>" if str(test) in bad else "<skipped/>" if str(test) in left_out else ""
         name, case = test._testMethodName, type(test).__name__
         rows.append(f'<testcase classname="{case}" name="{name}" time="{time.monotonic() - self.began:.3f}">{inside}</testcase>')
 
