@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipelinekit.books.parameters import coerced
+from pipelinekit.books.parameters import TAG, coerced
+from pipelinekit.books.read import read
 from pipelinekit.model.node import Value
 from pipelinekit.model.problem import SurroundingsMissing
 
@@ -48,8 +49,15 @@ def execute(notebook: Path, out: Path, parameters: Mapping[str, Value] | None = 
         )  # fmt: skip
     except PapermillExecutionError as failed:
         error = _ESCAPES.sub("", f"{failed.ename}: {failed.evalue}")
-        raise NotebookFailed(notebook, failed.cell_index + 1, error) from failed
+        raise NotebookFailed(notebook, failed.cell_index + 1 - _added(notebook, failed.cell_index, values), error) from failed
     _drop_widgets(out)
+
+
+def _added(notebook: Path, index: int, values: Mapping[str, Value]) -> int:
+    """How many cells papermill added before the one with this index in the copy, for the values: 1, or 0."""
+    own = read(notebook).cells
+    place = next((at for at, cell in enumerate(own, 1) if TAG in cell.tags), 0)
+    return int(bool(values) and index >= place and not any("injected-parameters" in cell.tags for cell in own))
 
 
 def _drop_widgets(notebook: Path) -> None:

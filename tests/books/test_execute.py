@@ -58,6 +58,14 @@ def test_a_cell_that_fails_is_named_and_what_came_before_is_kept(tmp_path: Path)
     assert "after\n" not in outputs_of(tmp_path / "out.ipynb")
 
 
+def test_the_cell_that_fails_is_that_of_the_notebook_where_parameters_are_given(tmp_path: Path) -> None:
+    book = write(tmp_path / "book.ipynb", code("1"), PARAMETERS, code("{}['key']"))
+    with pytest.raises(NotebookFailed, match="its cell 3"):
+        execute(book, tmp_path / "out.ipynb", {"days": "14"})
+    with pytest.raises(NotebookFailed, match="its cell 4"):
+        execute(tmp_path / "out.ipynb", tmp_path / "again.ipynb", {"days": "15"})
+
+
 def test_the_copy_holds_no_widget(tmp_path: Path) -> None:
     shows = "from IPython.display import display\ndisplay({'application/vnd.jupyter.widget-view+json': {}, 'text/plain': 'x'}, raw=True)"
     execute(write(tmp_path / "book.ipynb", code(shows)), tmp_path / "out.ipynb")
