@@ -21,15 +21,16 @@ from pipelinekit.workflows.yaml_tree import compose
 
 
 class Pipeline(Draft):
-    """Stages, the run of them that was started last, and which of them are no longer what ran.
+    """Stages, the runs that they were in last, and which of them are no longer what ran.
 
-    It may stand for a workflow: `pk.plan(pk.pipeline())`, `pk.start(pk.pipeline())`. last: that run, or None.
+    It may stand for a workflow: `pk.plan(pk.pipeline())`, `pk.start(pk.pipeline())`. last: the newest run, or None.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.last: Run | None = None
         self._ran: dict[str, str] = {}
+        self._runs: dict[str, Run] = {}
 
     # -- running -------------------------------------------------------------------------------------------------------
 
@@ -67,7 +68,9 @@ class Pipeline(Draft):
         def hear(event: Event | None) -> None:
             if isinstance(event, RunStarted):
                 taken = definitions.definitions(run.plan.workflow.source)
-                self._ran.update({planned.job.id: taken[planned.job.id] for planned in run.plan.jobs})
+                ids = [planned.job.id for planned in run.plan.jobs]
+                self._ran.update({job: taken[job] for job in ids})
+                self._runs.update(dict.fromkeys(ids, run))
 
         run.listen(hear)
 
@@ -80,11 +83,11 @@ class Pipeline(Draft):
         return definitions.stale(definitions.definitions(written), self._ran, definitions.needs(node))
 
     def _state_of(self, stage: str, stale: Collection[str]) -> str:
-        """What the last run came to in it: a word for a state; `stale`; '' where it has not run."""
+        """What the last run that it was in came to in it: a word for a state; `stale`; '' where it has not run."""
         if stage in stale:
             return "stale"
-        legs = [leg for leg in self.last.state.legs if leg.job == stage] if self.last else []
-        if stage not in self._ran or not legs:
+        legs = [leg for leg in self._runs[stage].state.legs if leg.job == stage] if stage in self._runs else []
+        if not legs:
             return ""
         if all(leg.state.finished for leg in legs):
             return overall(*(Outcome(leg.state.value) for leg in legs)).value

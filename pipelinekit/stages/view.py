@@ -29,7 +29,7 @@ def _sentence(path: str, states: Mapping[str, str]) -> str:
     said = f"{path}: {plural(len(states), 'stage')}"
     stale = [stage for stage, state in states.items() if state == "stale"]
     failed = [stage for stage, state in states.items() if state == "failure"]
-    parts = [f"{listed(failed)} failed"] if failed else []
+    parts = [f"failed: {listed(failed)}"] if failed else []
     parts += [f"stale until the next run: {listed(stale)}"] if stale else []
     return f"{said}. {sentence('; '.join(parts))}" if parts else said
 

@@ -62,6 +62,13 @@ def test_an_edit_makes_stale_what_has_run_and_the_next_run_takes_the_new_definit
     assert [row["text"] for row in run.store.log(again.run_id, 1, "build")][-1] == "rebuilt 1"
 
 
+def test_a_stage_that_was_not_in_the_last_run_shows_what_it_came_to_before(pipe: Pipeline) -> None:
+    define()
+    pipe.run_sync(executor="host")
+    pipe.run_sync(executor="host", jobs=["build"])
+    assert shown(pipe) == ["  build: success", "  test: success  <- build", "  alone: success"]
+
+
 def test_stages_that_did_not_change_are_remembered_by_what_they_read(pipe: Pipeline, tmp_path: Path) -> None:
     define()
     first = pipe.run_sync(executor="host")
@@ -89,7 +96,7 @@ def test_where_nobody_watches_a_failure_is_raised(pipe: Pipeline) -> None:
     with pytest.raises(RunFailed, match="ended in failure: build failed"):
         pipe.run_sync(executor="host")
     assert pipe.run_sync(executor="host", check=False).state.state == "failure"
-    assert pipe._repr_mimebundle_()["text/plain"].startswith(".github/workflows/notebook.yml: 1\u00a0stage. Build failed\n")
+    assert pipe._repr_mimebundle_()["text/plain"].startswith(".github/workflows/notebook.yml: 1\u00a0stage. Failed: build\n")
 
 
 def test_a_failed_run_is_gone_on_with_as_the_stages_are_now(pipe: Pipeline) -> None:

@@ -93,3 +93,12 @@ def test_a_leg_is_flaky_only_on_the_same_code() -> None:
     assert after.started is not None
     assert study.flaky_legs(replace(after, started=replace(after.started, tree="t2")), before) == frozenset()
     assert study.flaky_legs(after, None) == frozenset()
+
+
+def test_a_leg_whose_cell_was_edited_is_not_flaky() -> None:
+    def running(state: RunState, command: str) -> RunState:
+        return replace(state, legs=tuple(replace(leg, steps=tuple(replace(s, command=command) for s in leg.steps)) for leg in state.legs))
+
+    before, after = running(live_runs.paused().state, "pytest"), live_runs.finished().state
+    assert study.flaky_legs(running(after, "pytest"), before) == {"test (3.12, postgres)"}
+    assert study.flaky_legs(running(after, "true"), before) == frozenset()
