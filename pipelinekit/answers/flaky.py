@@ -33,9 +33,9 @@ def answer(asked: Asked) -> Answer:
         sentence(rows, asked.window.days),
         [grid] if shown else [],
         {"rows": rows},
-        empty="Every test is healthy.",
+        empty="Every test is healthy." if rows else "There is no test to judge.",
         draw=lambda: flaky_rates(tests),
-        otherwise="No test is flaky or suspect, so there is no rate to draw.",
+        otherwise=f"No test is {'flaky or suspect' if rows else 'reported'}, so there is no rate to draw.",
     )
 
 

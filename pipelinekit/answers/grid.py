@@ -99,8 +99,8 @@ class Grid:
 
 
 def text(cell: Cell) -> str:
-    """The cell as written."""
-    return cell.text if isinstance(cell, Delta) else str(cell)
+    """The cell as written, in one line: a test's name may have several."""
+    return " ".join((cell.text if isinstance(cell, Delta) else str(cell)).splitlines())
 
 
 def lines(grid: Grid) -> str:

@@ -44,7 +44,7 @@ def build_times(runs: pa.Table, changes: pa.Table | None = None, link: Link = no
         layout["yaxis2"] = {"domain": [0, 0.2], "ticksuffix": unit.suffix, "nticks": 3, "rangemode": "tozero"}
     layout["annotations"] = notes
     return Picture(
-        label=f"duration of {len(rows)} successful runs",
+        label=f"duration of {len(rows)} successful run{'s' * (len(rows) != 1)}",
         data=data,
         layout=layout,
         head=("Run", "Took", "p50 of the stretch", "usual p95", "Queued"),

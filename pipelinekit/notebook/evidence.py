@@ -13,7 +13,7 @@ from pipelinekit.model.problem import Problem, WorkflowInvalid
 from pipelinekit.records.store import Store
 from pipelinekit.samples.lay import FOLDER
 from pipelinekit.views.run_links import MIME, run_ref, told
-from pipelinekit.views.words import plural
+from pipelinekit.views.words import listed, plural
 
 if TYPE_CHECKING:
     from pipelinekit.views.run_links import RunRef
@@ -47,11 +47,26 @@ def evidence(store: Store | Path | str = "", workflow: str = "", branch: str = "
     about = asked(opened, workflow, branch, days)
     if about is None:
         every = opened.table("runs", columns=["run_id"]).num_rows
-        what = f'none of the {plural(every, "run")} in {opened.path} is of workflow "{workflow}" and branch "{branch}"'
         if not every:
-            what = f"no run is stored in {opened.path}"
-        raise WorkflowInvalid(Problem("evidence", what, hint="`pipelinekit run ci.yml` records one"))
+            raise _none(f"no run is stored in {opened.path}", "`pipelinekit run ci.yml` records one")
+        raise _none(f"none of the {plural(every, 'run')} in {opened.path} is of {chosen(workflow, branch)}", there(opened))
     return Evidence(about.store, about.runs, about.before, about.window, sentence)
+
+
+def _none(what: str, hint: str) -> WorkflowInvalid:
+    return WorkflowInvalid(Problem("evidence", what, hint=hint))
+
+
+def chosen(workflow: str, branch: str) -> str:
+    """What was asked for, in words."""
+    return " and ".join(f'{what} "{given}"' for what, given in (("workflow", workflow), ("branch", branch)) if given)
+
+
+def there(store: Store) -> str:
+    """Which workflows and branches have runs."""
+    rows = store.table("runs", columns=["workflow", "branch"]).to_pylist()
+    kinds = (("workflows", "workflow"), ("branches", "branch"))
+    return "; ".join(f"{kind}: {listed(sorted({row[name] for row in rows if row[name]}), 9)}" for kind, name in kinds)
 
 
 def opened(store: Store | Path | str | None = None) -> Store:

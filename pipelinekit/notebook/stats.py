@@ -10,7 +10,7 @@ from pipelinekit.analysis import windows
 from pipelinekit.answers.all_answers import ALL_ANSWERS
 from pipelinekit.answers.grid import Grid, lines, runs_of
 from pipelinekit.answers.question import Answer, Asked, asked
-from pipelinekit.notebook.evidence import opened
+from pipelinekit.notebook.evidence import chosen, opened, there
 from pipelinekit.notebook.grids import evidence, said, together
 from pipelinekit.notebook.sheet import cell
 from pipelinekit.notebook.table import Table
@@ -157,4 +157,4 @@ def _nothing(store: Store, workflow: str, branch: str) -> str:
     stored = len(store.table("runs", columns=["run_id"]))
     if not stored:
         return f"No runs are stored yet in {store.path}. `pipelinekit run ci.yml` records one."
-    return f'None of the {plural(stored, "run")} in {store.path} is of workflow "{workflow}" and branch "{branch}".'
+    return f"None of the {plural(stored, 'run')} in {store.path} is of {chosen(workflow, branch)} ({there(store)})."

@@ -1,6 +1,7 @@
 """What every answer promises."""
 
 import json
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -60,3 +61,13 @@ def test_what_is_asked_about_is_said(about: Asked) -> None:
 
 def test_no_run_of_a_branch_is_nothing_to_ask(store: Store) -> None:
     assert asked(store, branch="nowhere") is None
+
+
+def test_where_no_test_is_reported_none_is_called_healthy(tmp_path: Path) -> None:
+    store = make_store(tmp_path / ".pipelinekit", runs=1)
+    shutil.rmtree(store.path / "tables" / "tests")
+    found = asked(store)
+    assert found is not None
+    answer = ALL_ANSWERS["flaky"](found)
+    assert answer.sentence.startswith("No test was reported.")
+    assert (answer.empty, answer.otherwise) == ("There is no test to judge.", "No test is reported, so there is no rate to draw.")

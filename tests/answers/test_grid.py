@@ -21,3 +21,7 @@ def test_a_cell_with_a_picture_is_written_too() -> None:
 def test_the_runs_that_cells_name_are_found_once_in_their_order() -> None:
     first, second = RunRef(7, "x"), RunRef(8, "y")
     assert runs_of([Grid(("run", "n"), [(second, "1"), (first, "2")]), Grid(("run",), [(second,)])]) == [second, first]
+
+
+def test_a_name_of_several_lines_stands_in_one() -> None:
+    assert lines(Grid(("test", ">n"), [(Name("a\nb", "c"), "1")])).splitlines()[1].split() == ["c::a", "b", "1"]

@@ -46,8 +46,11 @@ def test_runs_are_chosen(repository: Path, name: str, value: str, runs: int) -> 
 
 def test_where_no_run_is_left_one_is_told(repository: Path) -> None:
     make_store(repository / ".pipelinekit", runs=2)
-    with pytest.raises(WorkflowInvalid, match=r'none of the 2\u00a0runs in .* is of workflow "nightly" and branch ""'):
+    with pytest.raises(WorkflowInvalid, match=r'none of the 2\u00a0runs in .* is of workflow "nightly"$') as told:
         evidence(workflow="nightly")
+    assert told.value.problems[0].hint == "workflows: ci; branches: main"
+    with pytest.raises(WorkflowInvalid, match='is of workflow "nightly" and branch "x"'):
+        evidence(workflow="nightly", branch="x")
 
 
 def test_a_store_that_is_named_and_empty_is_not_replaced(repository: Path) -> None:

@@ -76,7 +76,7 @@ def test_an_empty_store_is_said_and_nothing_is_raised(question: str, tmp_path_fa
 
 def test_a_filter_that_matches_nothing_is_named(shop: Store) -> None:
     said = pk.stats.flaky(shop, branch="nope").sentence
-    assert said == f'None of the 12\u00a0runs in {shop.path} is of workflow "" and branch "nope".'
+    assert said == f'None of the 12\u00a0runs in {shop.path} is of branch "nope" (workflows: ci; branches: main and search).'
 
 
 def test_fewer_days_ask_about_fewer_runs(shop: Store) -> None:
