@@ -34,11 +34,11 @@ def workflow_text(keys: Mapping[str, Value]) -> str:
     jobs = keys.get("jobs")
     parts = [_entry(key, keys[key], 0) for key in _ordered(keys, WORKFLOW_ORDER) if key != "jobs"]
     if isinstance(jobs, dict) and jobs and all(isinstance(job, dict) for job in jobs.values()):
-        written = ["\n".join(_job(key, job, 2)) for key, job in jobs.items() if isinstance(job, dict)]
-        parts.append(["jobs:", "\n\n".join(written)])
+        written = [_job(key, job, 2) for key, job in jobs.items() if isinstance(job, dict)]
+        parts.append(["jobs:", _apart(written)])
     elif "jobs" in keys:
         parts.append(_entry("jobs", jobs, 0))
-    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+    return _apart(parts) + "\n"
 
 
 def job_text(name: str, keys: Mapping[str, Value]) -> str:
@@ -80,6 +80,14 @@ def _job(name: str, keys: Mapping[str, Value], indent: int) -> list[str]:
     elif "steps" in keys:
         lines += _entry("steps", steps, indent + 2)
     return lines if len(lines) > 1 else [f"{lines[0]} {{}}"]
+
+
+def _apart(parts: Sequence[Sequence[str]]) -> str:
+    """With an empty line between them, which a block that keeps the line breaks at its end has already."""
+    text = ""
+    for part in parts:
+        text += ("" if not text else "\n" if text.endswith("\n") else "\n\n") + "\n".join(part)
+    return text
 
 
 def _ordered(keys: Mapping[str, Value], order: Sequence[str]) -> Iterator[str]:

@@ -138,3 +138,12 @@ def test_a_long_list_stands_in_lines_and_a_long_line_is_not_folded() -> None:
 def test_a_job_without_keys_is_still_a_mapping() -> None:
     assert job_text("empty", {}) == "  empty: {}\n"
     assert workflow_text({"on": "push", "jobs": {"a": {"steps": []}, "b": {}}}).endswith("jobs:\n  a:\n    steps: []\n\n  b: {}\n")
+
+
+def test_a_block_that_keeps_the_line_breaks_at_its_end_gets_no_more_of_them() -> None:
+    kept = "echo\n\n\n"
+    jobs: Value = {"a": {"steps": [{"run": kept}]}, "b": {"env": {"B": kept}}}
+    keys: dict[str, Value] = {"name": "n\n\n", "env": {"A": kept}, "jobs": jobs}
+    node, _ = compose(workflow_text(keys), "ci.yml")
+    assert node is not None
+    assert plain(node) == keys
