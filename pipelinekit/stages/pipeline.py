@@ -132,7 +132,8 @@ def pipeline(
     given = {"env": env, "permissions": permissions, "defaults": defaults}
     if name is not None or on is not None or any(value is not None for value in given.values()):
         keys = keys_of({"name": name or "notebook", "on": on or "push", **given})
-        _PIPELINES[0].workflow(f"{workflow_text(keys)}\n", path or path_for(name or "notebook"), label="pk.pipeline(...)")
+        head = workflow_text(keys)
+        _PIPELINES[0].workflow(head if head.endswith("\n\n") else f"{head}\n", path or path_for(name or "notebook"), label="pk.pipeline(...)")
     return _PIPELINES[0]
 
 

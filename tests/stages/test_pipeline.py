@@ -138,6 +138,12 @@ def test_what_stands_before_the_stages_is_said_in_python_too(pipe: Pipeline) -> 
     assert "Nightly" in pipe.text()
 
 
+def test_a_variable_keeps_the_line_breaks_at_its_end_before_the_stages(pipe: Pipeline) -> None:
+    pk.pipeline("CI", env={"A": "x\n\n"})
+    pk.stage("a", "ls")
+    assert "env:\n  A: |+\n    x\n\njobs:\n" in pipe.text()
+
+
 def test_the_file_that_is_exported_has_nothing_wrong_and_says_what_a_stage_reads(pipe: Pipeline, tmp_path: Path) -> None:
     define()
     file = pk.export(".github/workflows/made.yml")
