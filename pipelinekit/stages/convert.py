@@ -3,16 +3,15 @@
 The cells hold the author's own lines, comments with them, so that what was not edited comes back as it was, byte by byte.
 """
 
-import json
 import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipelinekit.books.parameters import TAG
 from pipelinekit.books.read import read as read_book
+from pipelinekit.books.write import code, file_text, markdown
 from pipelinekit.model.problem import Problem, WorkflowInvalid
 from pipelinekit.model.workflow import Job, Workflow
 from pipelinekit.stages.cells import CELL_MAGICS, Helped, give
@@ -25,8 +24,6 @@ from pipelinekit.workflows.read import read
 _MAGIC = re.compile(rf"%%({'|'.join(CELL_MAGICS)})\b(.*)")
 _LINE = re.compile(r"^%pipeline +(?:remove +(\S+)|(clear))\s*$", re.MULTILINE)
 _IN_PYTHON = re.compile(r"\.stage\(|^stage\(", re.MULTILINE)
-
-Cell = dict[str, Any]  # of a notebook file, as JSON has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +48,14 @@ def notebook_text(workflow: Workflow, executor: str = "docker") -> str:
     """The notebook file: run from top to bottom, it runs the workflow. executor: that it names, which a parameter can change."""
     said = _said(workflow)
     jobs = {job.id: job for job in workflow.jobs}
-    cells = [_markdown(_opening(workflow)), _code(_PARAMETERS.format(executor=executor), TAG), _code(_LOAD)]
+    cells = [markdown(_opening(workflow)), code(_PARAMETERS.format(executor=executor), TAG), code(_LOAD)]
     for one in said:
         if one.job:
-            cells.append(_markdown(_title(jobs[one.job])))
-        cells.append(_code(one.source))
-    cells += [_markdown(_RUN_TITLE), _code("pk.pipeline()"), _code(_START), _code("await run.finish()")]
+            cells.append(markdown(_title(jobs[one.job])))
+        cells.append(code(one.source))
+    cells += [markdown(_RUN_TITLE), code("pk.pipeline()"), code(_START), code("await run.finish()")]
     name = re.sub(r"[^A-Za-z0-9_-]", "-", Path(workflow.path).stem)[:40]
-    book = {
-        "cells": [{**cell, "id": f"{name}-{number:02d}"} for number, cell in enumerate(cells, 1)],
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(book, indent=1, sort_keys=True, ensure_ascii=False) + "\n"  # as Jupyter writes it
+    return file_text(cells, name)
 
 
 _PARAMETERS = """\
@@ -86,7 +74,7 @@ def _opening(workflow: Workflow) -> str:
     return (
         f"# {workflow.title if workflow.name else Path(workflow.path).name}\n\n"
         f"The workflow `{workflow.path}`, one cell a step. Running all cells runs it; an edited cell counts once it is run again. "
-        f"`pk.export(\"{workflow.path}\")` writes it back."
+        f"`pk.export({json.dumps(workflow.path, ensure_ascii=False)})` writes it back."
     )
 
 
@@ -150,16 +138,6 @@ def _one(magic: str, shown: Options, *words: str) -> Said:
 
 def _line(magic: str, *words: str) -> str:
     return f"%%{magic} {shlex.join(words)}"
-
-
-def _markdown(source: str) -> Cell:
-    return {"cell_type": "markdown", "metadata": {}, "source": source.splitlines(keepends=True)}
-
-
-def _code(source: str, *tags: str) -> Cell:
-    metadata = {"tags": [*tags]} if tags else {}
-    lines = source.splitlines(keepends=True)
-    return {"cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": [], "source": lines}
 
 
 # -- back ------------------------------------------------------------------------------------------------------------------
