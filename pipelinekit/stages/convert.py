@@ -3,6 +3,7 @@
 The cells hold the author's own lines, comments with them, so that what was not edited comes back as it was, byte by byte.
 """
 
+import json
 import re
 import shlex
 from collections.abc import Iterator, Sequence
