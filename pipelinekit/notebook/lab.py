@@ -1,4 +1,4 @@
-"""JupyterLab on a repository: what it opens, how it is set up beside the person's own settings, and how it ends."""
+"""JupyterLab on a repository: how it is set up beside the person's own settings, and how it ends."""
 
 import importlib.util
 import json
@@ -6,21 +6,17 @@ import os
 import shutil
 import signal
 import socket
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from pipelinekit.books.shipped import folder as shipped_folder
-from pipelinekit.books.shipped import lay_out
 from pipelinekit.model.problem import SurroundingsMissing
+from pipelinekit.notebook.bench import NOTEBOOKS, WORKSPACES, Bench
 from pipelinekit.records.store import FOLDER, VARIABLE, Store
 
 HOST = "127.0.0.1"
 USUAL_PORT = 8888
-CONFIG = Path(__file__).parent / "lab_config"  # news and update check off, hidden folders (.github) shown
-FIRST = "run-pipeline.ipynb"
-NOTEBOOKS = "notebooks"  # in the store
+CONFIG = Path(__file__).parent / "lab_config"  # news and update check off, hidden folders (.github) shown, figures in the dark
 LEAVING_SECONDS = 15  # a kernel with a run stops its containers and records it before it goes
 
 
@@ -29,56 +25,6 @@ def check_packages() -> None:
     for package in ("jupyterlab", "ipykernel", "anywidget"):
         if importlib.util.find_spec(package) is None:
             raise SurroundingsMissing(f"`pipelinekit lab` needs the package {package}: pip install 'pipelinekit[lab]'")
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What is opened. root: of the file browser, the repository's top. start: where it stands at first, in root.
-
-    first: the notebook to open first, in root. fresh: whether ours were laid out just now.
-    """
-
-    root: Path
-    start: Path
-    store: Store
-    first: Path | None
-    fresh: bool
-
-    @property
-    def below(self) -> str:
-        """Where the person stands, seen from root: '' at its top."""
-        return "" if self.start == self.root else self.start.relative_to(self.root).as_posix()
-
-
-def bench(directory: Path, top: Path, store: Store) -> Bench:
-    """Lay our notebooks out in the store, where git ignores them; in our own repository they lie there already.
-
-    directory: where the person stands. top: of the repository. Raises SurroundingsMissing where the store can't be written.
-    """
-    root, start = top.resolve(), directory.resolve()
-    ours = shipped_folder().resolve()
-    if ours.is_relative_to(root):
-        return Bench(root, start, store, first(sorted(ours.rglob("*.ipynb")), root, start, store), fresh=False)
-    # A store may lie anywhere, the file browser shows nothing above its root.
-    place = (store.path if store.path.is_relative_to(root) else root / FOLDER) / NOTEBOOKS
-    fresh = not place.is_dir()
-    Store(place.parent).make()
-    try:
-        laid = lay_out(place)
-    except OSError as problem:
-        raise SurroundingsMissing(f"cannot lay notebooks out in {place} ({problem.strerror})", "make room for them") from problem
-    return Bench(root, start, store, first(laid, root, start, store), fresh)
-
-
-def first(notebooks: Sequence[Path], root: Path, start: Path, store: Store) -> Path | None:
-    """What to open first, seen from root: a lesson that was begun in `start`; where runs are stored that of our notebooks which
-    drives a pipeline; else the first lesson.
-    """
-    lessons = [file for file in notebooks if file.parent.name == "lessons"]
-    begun = [own for file in lessons if (own := start / file.name).exists()]
-    usual = [file for file in notebooks if file.name == FIRST]
-    order = (*usual, *lessons) if any(store.path.glob("tables/runs/*.parquet")) else (*lessons, *usual)
-    return next((file.relative_to(root) for file in (*begun, *order)), None)
 
 
 def port(wanted: int | None) -> int:
@@ -101,7 +47,7 @@ def _bindable(number: int) -> int:
 
 
 def path(made: Bench) -> str:
-    """Below the server's address: the notebook to open first where ours are new here, else what was open the last time."""
+    """Below the server's address: the notebook to open first, or where others were open the last time, these."""
     if not made.fresh or made.first is None:
         return "/lab"
     # Without it the file browser would stand beside the notebook; it is to show the repository.
@@ -123,6 +69,7 @@ def serve(made: Bench, number: int, token: str, say: Callable[[str], None], *, b
 
     os.environ.update(surroundings(made, os.environ))  # of the kernels; Jupyter takes its folders from there too
     server = LabApp.initialize_server(argv=arguments(made, number, token, browse=browse))
+    server.web_app.settings["static_custom_path"].insert(1, str(CONFIG / "custom"))  # a person's own stylesheet comes first
 
     def end(_number: int, _frame: object) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a second Ctrl-C does not wait
@@ -154,6 +101,8 @@ def arguments(made: Bench, number: int, token: str, *, browse: bool) -> list[str
         "ServerApp.port": number,
         "ServerApp.port_retries": 0,
         "IdentityProvider.token": token,
+        # A page left open from another repository's JupyterLab, on the same port, is to be refused: it would save its notebooks here.
+        "ServerApp.cookie_secret_file": made.store.path / "lab" / "cookie-secret",
         "ServerApp.root_dir": made.root,
         "FileContentsManager.preferred_dir": made.below,
         "ServerApp.open_browser": browse,
@@ -161,9 +110,10 @@ def arguments(made: Bench, number: int, token: str, *, browse: bool) -> list[str
         "LabApp.log_level": "ERROR",
         "ServerApp.allow_root": True,
         "LabApp.default_url": path(made),
-        "LabApp.workspaces_dir": made.store.path / "lab" / "workspaces",  # what is open in this repository stays apart
+        "LabApp.workspaces_dir": made.store.path / WORKSPACES,  # what is open in this repository stays apart
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.extension_manager": "readonly",
+        "LabApp.custom_css": True,
         "ContentsManager.allow_hidden": True,  # workflows lie in .github
         "KernelManager.shutdown_wait_time": LEAVING_SECONDS,
     }

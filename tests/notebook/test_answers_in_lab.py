@@ -62,3 +62,13 @@ def test_a_table_looks_as_in_the_report_in_light_and_in_dark(tab: Tab, lab: Lab)
     assert inks == ["rgb(23, 26, 31)", "rgb(232, 235, 239)"]
     tab.theme("light")
     assert lab.wrong == []
+
+
+def test_a_chart_is_dark_in_the_dark(tab: Tab) -> None:
+    filters = []
+    for theme in ("light", "dark"):
+        tab.theme(theme)
+        tab.page.wait_for_function("theme => getComputedStyle(document.body).colorScheme === theme", arg=theme)
+        filters.append(tab.output(1).evaluate("plot => getComputedStyle(plot).filter"))
+    tab.theme("light")
+    assert filters == ["none", "invert(0.933) hue-rotate(180deg)"]
