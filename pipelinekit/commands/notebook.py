@@ -1,6 +1,7 @@
 """`pipelinekit notebook`: a workflow as a notebook, one cell a step, and the way back; a notebook run with other parameters."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import TextIO
 
@@ -8,7 +9,7 @@ from pipelinekit.books.execute import NotebookFailed, execute
 from pipelinekit.books.shipped import shipped
 from pipelinekit.commands.wishes import pairs
 from pipelinekit.executors.all_executors import EXECUTORS
-from pipelinekit.model.problem import Problem, Severity, WorkflowInvalid
+from pipelinekit.model.problem import Problem, Severity, SurroundingsMissing, WorkflowInvalid
 from pipelinekit.stages.convert import draft_of, notebook_text
 from pipelinekit.workflows.find import find
 from pipelinekit.workflows.read import read_file
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO) -> int:
     """0; 1 where a cell of the notebook failed. Raises WorkflowInvalid for what can't be read, and for what is not to be
-    overwritten.
+    overwritten, SurroundingsMissing for what can't be written.
     """
     return {"from": _make_notebook, "to": _make_workflow, "run": _run_notebook}[args.verb](args, out)
 
@@ -53,7 +54,7 @@ def _make_notebook(args: argparse.Namespace, out: TextIO) -> int:
     if file.exists() and not args.force:
         hint = "--out names another, --force overwrites it; `pipelinekit notebook to` saves the edits in it"
         raise WorkflowInvalid(Problem("notebook", f'"{target}" is there already', hint=hint))
-    _write(file, notebook_text(workflow, args.executor))
+    _place(args, target).write_bytes(notebook_text(workflow, args.executor).encode())
     steps = sum(len(job.steps) for job in workflow.jobs)
     out.write(f"{target}: {_counted(len(workflow.jobs), 'job')}, {_counted(steps, 'step')}\n")
     return 0
@@ -63,7 +64,7 @@ def _make_workflow(args: argparse.Namespace, out: TextIO) -> int:
     draft = draft_of(Path(args.directory, args.notebook))
     text = draft.text()
     if args.out:
-        _write(Path(args.directory, args.out), text)
+        _place(args, args.out).write_bytes(text.encode())  # with the line ends that it has
         out.write(f"{args.out}: {_counted(len(draft.read().jobs), 'job')}\n")
     else:
         out.write(text)
@@ -78,7 +79,7 @@ def _run_notebook(args: argparse.Namespace, out: TextIO) -> int:
         hint = suggestion(args.notebook, [ours.stem for ours in shipped()], "ours are")
         raise WorkflowInvalid(Problem("notebook", f'there is no notebook "{args.notebook}"', hint=hint))
     target = args.out or f"{file.stem}.out.ipynb"
-    copy = Path(args.directory, target)
+    copy = _place(args, target)
     if copy.resolve() == file.resolve():
         hint = "--out names the executed copy"
         raise WorkflowInvalid(Problem("notebook", f'"{target}" is the notebook itself', hint=hint))
@@ -91,9 +92,19 @@ def _run_notebook(args: argparse.Namespace, out: TextIO) -> int:
     return 0
 
 
-def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(text.encode())  # with the line ends that it has
+def _place(args: argparse.Namespace, target: str) -> Path:
+    """The file to write, whose folder is made. Raises SurroundingsMissing where it can't be written."""
+    file = Path(args.directory, target)
+    why = "it is a folder" if file.is_dir() else ""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        why = str(problem.strerror)
+    if not why and not os.access(file if file.exists() else file.parent, os.W_OK):
+        why = "permission denied"
+    if why:
+        raise SurroundingsMissing(f'cannot write "{target}" ({why})', "--out names another file")
+    return file
 
 
 def _counted(number: int, word: str) -> str:

@@ -98,7 +98,8 @@ def _stage(draft: Draft, args: argparse.Namespace, body: str, label: str) -> Cha
     for key, values in pairs("%%stage --matrix", args.matrix):
         matrix.setdefault(key, []).extend(one.strip() for one in values.split(",") if one.strip())
     return draft.stage(
-        args.name, body, image=args.image, needs=[one for word in args.needs for one in word.split(",") if one], inputs=args.inputs,
+        args.name, body, image=args.image, needs=[*dict.fromkeys(one for word in args.needs for one in word.split(",") if one)],
+        inputs=args.inputs,
         matrix=matrix or None, env=dict(pairs("%%stage --env", args.env)) or None, if_=args.if_, shell=args.shell,
         runs_on=args.runs_on, checkout=not args.no_checkout, label=label, line=args.line,
     )

@@ -132,8 +132,9 @@ def pipeline(
     given = {"env": env, "permissions": permissions, "defaults": defaults}
     if name is not None or on is not None or any(value is not None for value in given.values()):
         keys = keys_of({"name": name or "notebook", "on": on or "push", **given})
-        head = workflow_text(keys)
-        _PIPELINES[0].workflow(head if head.endswith("\n\n") else f"{head}\n", path or path_for(name or "notebook"), label="pk.pipeline(...)")
+        text = workflow_text(keys)
+        head = text if text.endswith("\n\n") else f"{text}\n"
+        _PIPELINES[0].workflow(head, path or path_for(name or "notebook"), label="pk.pipeline(...)")
     return _PIPELINES[0]
 
 

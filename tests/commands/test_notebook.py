@@ -176,3 +176,14 @@ def test_the_copy_does_not_take_the_place_of_the_notebook(shop: Path, capsys: py
     assert said("run", "book.ipynb", "--out", "./book.ipynb") == (2, "")
     assert '"./book.ipynb" is the notebook itself' in capsys.readouterr().err
     assert book.read_text() == before
+
+
+@pytest.mark.parametrize(("out", "why"), [("books", "it is a folder"), ("ci.ipynb/x.ipynb", "File exists")])
+@pytest.mark.parametrize("words", [("from",), ("to", "ci.ipynb"), ("run", "ci.ipynb")], ids=["from", "to", "run"])
+def test_where_nothing_can_be_written_is_told(
+    shop: Path, words: tuple[str, ...], out: str, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said("from")
+    (shop / "books").mkdir()
+    assert said(*words, "--out", out, *(["--force"] if words == ("from",) else [])) == (3, "")
+    assert f'cannot write "{out}" ({why})' in capsys.readouterr().err

@@ -29,7 +29,7 @@ STEPS = "    steps:\n      - uses: actions/checkout@v4\n      - run: pytest -q\n
             "  test:\n    # pipelinekit: inputs 'src/**' tests\n    runs-on: ubuntu-latest\n    needs: [build]\n"
             "    container: python:3.12\n" + STEPS,
         ),
-        ("test --needs build,build", "  test:\n    runs-on: ubuntu-latest\n    needs: [build, build]\n" + STEPS),
+        ("test --needs build,build", "  test:\n    runs-on: ubuntu-latest\n    needs: [build]\n" + STEPS),
         (
             "test --matrix python=3.11,3.13 --matrix os=a",
             "  test:\n    runs-on: ubuntu-latest\n    strategy:\n      matrix:\n        python: [\"3.11\", \"3.13\"]\n        os: [a]\n" + STEPS,
