@@ -10,6 +10,7 @@ from pipelinekit.commands.recorded_runs import add_store
 from pipelinekit.executors.engine_api import ask
 from pipelinekit.model.problem import Problem, SurroundingsMissing, WorkflowInvalid
 from pipelinekit.notebook import lab
+from pipelinekit.notebook.bench import bench
 from pipelinekit.records.store import Store
 from pipelinekit.workspaces.repository import repository_top
 
@@ -31,19 +32,18 @@ def run(args: argparse.Namespace, out: TextIO) -> int:
     lab.check_packages()
     number = lab.port(args.port)
     store = Store.find(directory, args.environment, str(args.directory / args.store) if args.store else None)
-    bench = lab.bench(directory, repository_top(directory), store)
-
-    engine = _about_engine(args.environment)
+    missing = _about_engine(args.environment)
+    made = bench(directory, repository_top(directory), store, engine=not missing)
 
     def say(address: str) -> None:
-        out.write(f"JupyterLab on {bench.root}\n  {address}\n")
-        if bench.first is not None:
-            out.write(f"  open first: {bench.first}\n")
-        out.writelines(f"  {line}\n" for line in engine)
+        out.write(f"JupyterLab on {made.root}\n  {address}\n")
+        if made.first is not None:
+            out.write(f"  open first: {made.first}\n")
+        out.writelines(f"  {line}\n" for line in missing)
         out.write("  Ctrl-C ends it, and what runs in it\n")
         out.flush()
 
-    lab.serve(bench, number, secrets.token_hex(16), say, browse=not args.no_browser)
+    lab.serve(made, number, secrets.token_hex(16), say, browse=not args.no_browser)
     return 0
 
 

@@ -101,7 +101,7 @@ def arguments(made: Bench, number: int, token: str, *, browse: bool) -> list[str
         "ServerApp.port": number,
         "ServerApp.port_retries": 0,
         "IdentityProvider.token": token,
-        # A page left open from another repository's JupyterLab, on the same port, is to be refused: it would save its notebooks here.
+        # A page that is still open from another repository's JupyterLab, on the same port, would save its notebooks here.
         "ServerApp.cookie_secret_file": made.store.path / "lab" / "cookie-secret",
         "ServerApp.root_dir": made.root,
         "FileContentsManager.preferred_dir": made.below,

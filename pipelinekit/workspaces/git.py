@@ -39,6 +39,9 @@ _SETTINGS = (
     "log.showSignature=false",
 )
 
+# For `ls-files`: untracked files that are not ignored, without the copies that JupyterLab keeps beside an open notebook.
+OTHERS = ("--others", "--exclude-standard", "--exclude=.ipynb_checkpoints")
+
 
 class GitFailed(SurroundingsMissing):
     """git ended with another exit code than 0; the details are what it wrote."""

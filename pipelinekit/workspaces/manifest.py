@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pipelinekit.workspaces.git import Git
+from pipelinekit.workspaces.git import OTHERS, Git
 from pipelinekit.workspaces.repository import STORE
 
 Files = Mapping[str, str]  # path from the repository's top to mode and hash
@@ -76,7 +76,7 @@ def _files(top: Path, environment: Mapping[str, str]) -> dict[str, str]:
         return _hashed(top, (path.relative_to(top).as_posix() for path in _walk(top)), environment)
     git = Git(top, environment)
     # Both at once: each takes some milliseconds.
-    others = git.start("ls-files", "-z", "--others", "--exclude-standard")
+    others = git.start("ls-files", "-z", *OTHERS)
     try:
         changed = _names(git.output("diff-files", "-z", "--name-only"))
         staged = git.output("ls-files", "-z", "--stage")

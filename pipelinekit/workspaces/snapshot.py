@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipelinekit.model.problem import SurroundingsMissing
-from pipelinekit.workspaces.git import Git
+from pipelinekit.workspaces.git import OTHERS, Git
 from pipelinekit.workspaces.repository import STORE
 
 # What copy_file_range answers where it can't do it between these two files: then the bytes go through this process.
@@ -21,8 +21,8 @@ class Snapshot:
     """A copy of the files of `top`, made in `folder` when the first leg asks for it, and the same for all that ask
     later.
 
-    Tracked files with their changes, untracked files that are not ignored, and `.git`; outside git everything but the
-    store. Files are cloned where the file system can (btrfs, xfs), else copied, never hard-linked. Kept: modes, times
+    Tracked files with their changes, untracked files that are not ignored (`git.OTHERS`), and `.git`; outside git everything
+    but the store. Files are cloned where the file system can (btrfs, xfs), else copied, never hard-linked. Kept: modes, times
     of change, symbolic links as they are. environment: what git finds (PATH, HOME).
     """
 
@@ -67,7 +67,7 @@ class Snapshot:
 
     def _copy_repository(self, top: Path, target: Path) -> None:
         """Copy one repository; the submodules in it, and other repositories that lie in it, in the same way."""
-        listed = Git(top, self._environment).output("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        listed = Git(top, self._environment).output("ls-files", "-z", "--cached", *OTHERS)
         for name in dict.fromkeys(os.fsdecode(listed).split("\0")):  # one that is in conflict is listed three times
             path = name.rstrip("/")
             if not path or path.split("/", 1)[0] == STORE:

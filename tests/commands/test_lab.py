@@ -103,6 +103,20 @@ def test_nobody_comes_in_without_the_token_or_from_another_machine(top: Path, tm
 
 
 @pytest.mark.notebook
+def test_a_page_left_open_from_another_repository_is_refused(top: Path, tmp_path: Path) -> None:
+    other = repository(tmp_path / "other", WORKFLOW)
+    page = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with started(top, tmp_path / "home") as server:
+        page.open(server.address, timeout=30)
+        port = server.base.rpartition(":")[2]
+        assert page.open(f"{server.base}/api/contents", timeout=30).status == 200
+    with started(other, tmp_path / "home", "--port", port) as server:
+        assert server.base.endswith(port)
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            page.open(f"{server.base}/api/contents", timeout=30)
+
+
+@pytest.mark.notebook
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP], ids=lambda number: signal.Signals(number).name)
 def test_what_ends_it_ends_the_runs_in_it_and_records_them(how: int, top: Path, tmp_path: Path) -> None:
     from jupyter_client.blocking.client import BlockingKernelClient

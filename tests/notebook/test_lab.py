@@ -11,84 +11,11 @@ import pytest
 
 from pipelinekit.model.problem import SurroundingsMissing
 from pipelinekit.notebook import lab as module
+from pipelinekit.notebook.bench import Bench
 from pipelinekit.records.store import Store
 from tests.lab import Lab, Tab
-from tests.made_store import make_store
 
 SHOWN = ("import pipelinekit as pk\nplan = pk.plan('ci.yml')\nplan", "plan.matrix('test')", "pk.doctor()")
-
-
-# -- what is opened
-
-
-def test_our_notebooks_are_laid_out_where_git_ignores_them(tmp_path: Path) -> None:
-    made = module.bench(tmp_path, tmp_path, Store(tmp_path / ".pipelinekit"))
-    assert made.fresh
-    assert made.first is not None
-    assert (tmp_path / made.first).is_relative_to(tmp_path / ".pipelinekit" / "notebooks")
-    assert (tmp_path / ".pipelinekit" / "notebooks" / "run-pipeline.ipynb").exists()
-    assert (tmp_path / ".pipelinekit" / ".gitignore").read_text() == "*\n"
-
-
-def test_the_second_time_what_was_open_is_opened(tmp_path: Path) -> None:
-    store = Store(tmp_path / ".pipelinekit")
-    first, second = (module.bench(tmp_path, tmp_path, store) for _ in range(2))
-    assert module.path(first) == f"/lab/tree/{first.first}?file-browser-path=/"
-    assert module.address(first, 8888, "T").endswith("?file-browser-path=/&token=T")
-    assert module.path(second) == "/lab"
-
-
-@pytest.mark.parametrize("below", ["", ".github", "a/b c"])
-def test_the_file_browser_stands_where_the_person_does(below: str, tmp_path: Path) -> None:
-    (tmp_path / below).mkdir(parents=True, exist_ok=True)
-    assert module.bench(tmp_path / below, tmp_path, Store(tmp_path / ".pipelinekit")).below == below
-
-
-def test_a_store_outside_the_repository_has_the_notebooks_in_it_all_the_same(tmp_path: Path) -> None:
-    (tmp_path / "shop").mkdir()
-    made = module.bench(tmp_path / "shop", tmp_path / "shop", Store(tmp_path / "elsewhere"))
-    assert made.store.path == tmp_path / "elsewhere"
-    assert made.first is not None
-    assert made.first.parts[0] == ".pipelinekit"
-
-
-def test_our_own_repository_has_them_already() -> None:
-    top = Path(__file__).parents[2]
-    made = module.bench(top, top, Store(top / ".pipelinekit"))
-    assert made.first is not None
-    assert made.first.parts[0] == "notebooks"
-    assert not made.fresh
-
-
-NAMES = ("build-times.ipynb", "lessons/friday.ipynb", "lessons/solutions/friday.ipynb", "run-pipeline.ipynb")
-
-
-def opened_first(top: Path, start: Path, *names: str) -> Path | None:
-    return module.first([top / name for name in names], top, start, Store(top / "store"))
-
-
-def test_a_lesson_is_what_to_open_first(tmp_path: Path) -> None:
-    assert opened_first(tmp_path, tmp_path, *NAMES) == Path("lessons/friday.ipynb")
-    assert opened_first(tmp_path, tmp_path, *NAMES[::3]) == Path("run-pipeline.ipynb")
-    assert opened_first(tmp_path, tmp_path) is None
-
-
-def test_a_lesson_that_was_begun_here_comes_before_our_copy_of_it(tmp_path: Path) -> None:
-    (tmp_path / "course").mkdir()
-    (tmp_path / "course" / "friday.ipynb").touch()
-    assert opened_first(tmp_path, tmp_path / "course", *NAMES) == Path("course/friday.ipynb")
-
-
-def test_where_runs_are_stored_one_that_drives_a_pipeline_comes_first(tmp_path: Path) -> None:
-    make_store(tmp_path / "store")
-    assert opened_first(tmp_path, tmp_path, *NAMES) == Path("run-pipeline.ipynb")
-
-
-def test_a_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
-    (tmp_path / ".pipelinekit").mkdir()
-    (tmp_path / ".pipelinekit" / "notebooks").write_text("in the way")
-    with pytest.raises(SurroundingsMissing, match="cannot lay notebooks out in"):
-        module.bench(tmp_path, tmp_path, Store(tmp_path / ".pipelinekit"))
 
 
 # -- how it is set up
@@ -119,7 +46,7 @@ def test_without_a_wish_any_free_port_does(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_person_s_own_settings_come_after_ours_and_stay(tmp_path: Path) -> None:
-    made = module.Bench(tmp_path, tmp_path, Store(tmp_path / "store"), None, fresh=False)
+    made = Bench(tmp_path, tmp_path, Store(tmp_path / "store"), None, fresh=False)
     given = module.surroundings(made, {"JUPYTER_CONFIG_PATH": "/hers", "JUPYTER_PATH": "/her/data"})
     assert given["JUPYTER_CONFIG_PATH"] == f"{module.CONFIG}:/hers"
     assert given["JUPYTER_PATH"] == f"{tmp_path}/store/lab/share:/her/data"
@@ -140,7 +67,7 @@ def test_kernels_are_told_the_store_where_they_would_find_another(
 ) -> None:
     if git:
         (tmp_path / ".git").mkdir()
-    made = module.Bench(tmp_path, tmp_path, Store(tmp_path / folder), None, fresh=False)
+    made = Bench(tmp_path, tmp_path, Store(tmp_path / folder), None, fresh=False)
     given = module.surroundings(made, {"PIPELINEKIT_STORE": variable})
     assert given.get("PIPELINEKIT_STORE") == (str(tmp_path / folder) if told else None)
 

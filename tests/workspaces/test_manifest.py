@@ -21,7 +21,7 @@ def top(tmp_path: Path) -> Path:
 
 
 def test_tracked_and_untracked_files_are_seen_ignored_ones_and_the_store_are_not(top: Path) -> None:
-    for name in ("new.txt", "x.log", ".pipelinekit/tables/t"):
+    for name in ("new.txt", "x.log", ".pipelinekit/tables/t", ".ipynb_checkpoints/try-checkpoint.ipynb"):
         write(top, name, "n")
     assert set(files(top)) == {".github/workflows/ci.yml", ".gitignore", "a.txt", "folder/b.txt", "new.txt"}
 

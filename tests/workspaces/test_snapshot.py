@@ -30,6 +30,8 @@ def test_the_files_as_they_are_now_are_laid_without_the_ignored_ones(repository:
     (repository / "docs" / "guide.md").unlink()
     (repository / ".pipelinekit").mkdir()
     (repository / ".pipelinekit" / "x").write_text("store\n")
+    (repository / "docs" / ".ipynb_checkpoints").mkdir()
+    (repository / "docs" / ".ipynb_checkpoints" / "try-checkpoint.ipynb").write_text("{}\n")
     leg = lay(repository, tmp_path)
     assert names(leg) == [".gitignore", "app.py", "bin/run", "new.txt"]
     assert (leg / "app.py").read_text() == "print('changed')\n"
