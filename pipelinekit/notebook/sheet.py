@@ -19,14 +19,15 @@ _RULE = re.compile(r"\s*([^{}@]+?)\s*\{([^{}]*)\}")
 _NAMED = re.compile(r"\.(pk-[\w-]+)")
 _VARIABLE = re.compile(r"var\((--pk-[\w-]+)")
 _TOKEN = re.compile(r"(--pk-[\w-]+):\s*([^;]+);")
-_DARK = "[data-jp-theme-light=false] .pk"
+_SHEET = ".pk-sheet"  # a style holds for the whole page: ours keeps to what stands in a cell, and off the run widget
+_DARK = f"[data-jp-theme-light=false] {_SHEET}"
 
 
 def cell(html: Html) -> str:
     """The markup for `text/html`: it stands alone, and asks no other host. Icons of a page's sprite become images."""
     html = Html(_ICON.sub(lambda found: icon(found[1]), html))
     used = {name for found in _CLASS.findall(html) for name in found.split()}
-    return str(tag("div", tag("style", Html(_sheet(frozenset(used)))), html, class_="pk"))
+    return str(tag("div", tag("style", Html(_sheet(frozenset(used)))), html, class_="pk pk-sheet"))
 
 
 @cache
@@ -35,7 +36,7 @@ def _sheet(classes: frozenset[str]) -> str:
     rules = _COMMENT.sub("", _read("pk-cell.css")).strip() + "".join(_rules(classes))
     light, dark = _tokens()
     needed = _needed(rules, light)
-    themes = ((".pk", {**light, "--pk-px": "1px"}), (_DARK, dark))
+    themes = ((_SHEET, {**light, "--pk-px": "1px"}), (_DARK, dark))
     tokens = "".join(
         f"{selector}{{{';'.join(f'{name}:{named[name]}' for name in needed if name in named)}}}" for selector, named in themes
     )
@@ -63,8 +64,8 @@ def _apart(selectors: str) -> list[str]:
 
 
 def _within(selector: str) -> str:
-    """Twice `.pk`, as JupyterLab's own rules are of two classes."""
-    return ".pk.pk" if selector == ".pk" else f".pk.pk {selector.removeprefix('.pk ')}"
+    """Two classes, as JupyterLab's own rules have."""
+    return f".pk{_SHEET}" if selector == ".pk" else f".pk{_SHEET} {selector.removeprefix('.pk ')}"
 
 
 @cache

@@ -14,9 +14,9 @@ def sheet(html: str) -> str:
 
 def test_only_the_rules_for_what_stands_there_come_along() -> None:
     table, verdict = sheet('<table class="pk-table"></table>'), sheet('<p class="pk-verdict">x</p>')
-    assert ".pk.pk .pk-table td{" in table
+    assert ".pk.pk-sheet .pk-table td{" in table
     assert "pk-verdict" not in table
-    assert ".pk.pk .pk-verdict{" in verdict
+    assert ".pk.pk-sheet .pk-verdict{" in verdict
     assert len(table) < 6_000
 
 
