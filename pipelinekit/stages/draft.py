@@ -118,15 +118,17 @@ class Draft:
         return self._change(Change(what, before.body if before else "", body), kept, cell.label, name)
 
     def stage(
-        self, name: str, script: Steps, *, image: str | None = None, needs: str | Sequence[str] = (), inputs: Sequence[str] = (),
-        matrix: Given = None, env: Mapping[str, Given] | None = None, if_: str | bool | None = None, shell: str | None = None,
-        runs_on: Given = RUNNER, checkout: bool = True, label: str = "", line: str = "",
+        self, name: str, script: Steps, *, image: str | None = None, needs: str | Sequence[str] = (),
+        inputs: str | Sequence[str] = (), matrix: Given = None, env: Mapping[str, Given] | None = None,
+        if_: str | bool | None = None, shell: str | None = None, runs_on: Given = RUNNER, checkout: bool = True, label: str = "", line: str = "",
     ) -> Change:
         """A job that runs a script. The arguments are those of `pk.stage`; line: of the cell that said it.
 
         Raises WorkflowInvalid, and nothing has changed then.
         """
         given = [_script(name, script)] if isinstance(script, str) else [script] if isinstance(script, Mapping) else script
+        if not given:
+            raise _invalid(f'the stage "{name}" has nothing to run', "give it a script, or steps")
         steps = [step(one, shell=shell) if isinstance(one, str) else one for one in given]
         if checkout:
             steps.insert(0, {"uses": CHECKOUT})
@@ -134,12 +136,12 @@ class Draft:
         text = job_text(name, keys)
         if inputs:
             first, rest = text.split("\n", 1)
-            text = f"{first}\n    {inputs_comment(tuple(inputs))}\n{rest}"
+            text = f"{first}\n    {inputs_comment((inputs,) if isinstance(inputs, str) else tuple(inputs))}\n{rest}"
+        wanted = [needs] if isinstance(needs, str) else [*needs]
         before, kept = self._stages.get(name), self._kept()
         own = script if isinstance(script, str) else ""
         cell = Cell(label or f'pk.stage("{name}")', text, verbatim=True, line=line, script=own)
         self._stages[name] = Stage(name, cell, made=True)
-        wanted = [needs] if isinstance(needs, str) else needs
         waits = [each if each in self._stages else f"{each} (no such stage yet)" for each in wanted]
         about = ", ".join([image or str(runs_on), *([f"needs {listed(waits)}"] if waits else [])])
         return self._change(Change(name, before.job.body if before else "", text, about), kept, cell.label, name)

@@ -139,7 +139,7 @@ def pipeline(
 
 
 def stage(
-    name: str, script: Steps, *, image: str | None = None, needs: str | Sequence[str] = (), inputs: Sequence[str] = (),
+    name: str, script: Steps, *, image: str | None = None, needs: str | Sequence[str] = (), inputs: str | Sequence[str] = (),
     matrix: Given = None, env: Mapping[str, Given] | None = None, if_: str | bool | None = None, shell: str | None = None,
     runs_on: Given = RUNNER, checkout: bool = True,
 ) -> Change:

@@ -63,11 +63,13 @@ def inputs_comments(text: str, jobs: Sequence[tuple[str, int]]) -> Iterator[tupl
 
 
 def inputs_comment(globs: tuple[str, ...]) -> str:
-    """The comment that `declared_inputs` reads."""
-    return f"{INPUTS} {shlex.join(globs)}"
+    """The comment that `declared_inputs` reads. Raises WorkflowInvalid."""
+    words = shlex.join(globs)
+    _globs(words)
+    return f"{INPUTS} {words}"
 
 
-def _globs(text: str, place: Position, length: int) -> tuple[str, ...]:
+def _globs(text: str, place: Position | None = None, length: int = 1) -> tuple[str, ...]:
     try:
         globs = tuple(shlex.split(text))
         Patterns(globs)

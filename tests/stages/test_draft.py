@@ -84,6 +84,20 @@ def test_a_workflow_is_put_together_from_cells_in_any_order() -> None:
     assert draft.read() == read(".github/workflows/ci.yml", draft.text())[0]
 
 
+def test_one_glob_needs_no_list() -> None:
+    draft = Draft()
+    draft.stage("a", "ls", inputs="src/**")
+    assert "  a:\n    # pipelinekit: inputs 'src/**'\n" in draft.text()
+
+
+def test_an_argument_of_another_type_changes_nothing() -> None:
+    draft = draft_of_stages()
+    before = draft.text()
+    with pytest.raises(TypeError):
+        draft.stage("test", "ls", needs=3)  # type: ignore[arg-type]
+    assert draft.text() == before
+
+
 def test_a_job_that_is_given_again_keeps_its_steps() -> None:
     draft = Draft()
     draft.job("test", "runs-on: x")
@@ -124,11 +138,13 @@ def told(wrong: WorkflowInvalid) -> list[str]:
         ),
         (lambda d: d.tail("env: [", "doc"), ["%%job doc --after-steps:2:", "2 | env: ["]),
         (lambda d: d.stage("doc", " \n"), ['the stage "doc" has nothing to run [stage]']),
+        (lambda d: d.stage("doc", []), ['the stage "doc" has nothing to run [stage]']),
+        (lambda d: d.stage("doc", "ls", inputs=["../x"]), ["the inputs of a job can't be read: invalid pattern '../x'"]),
         (lambda d: d.step("dok/1", "- run: ls"), ['there is no stage "dok" [stage]', 'did you mean "doc"?']),
         (lambda d: d.step("doc/one", "- run: ls"), ['"doc/one" does not say which step [stage]']),
         (lambda d: d.remove("nothing"), ['there is no stage "nothing" [stage]']),
     ],
-    ids=["workflow", "yaml", "step", "job", "stage", "tail", "nothing", "unknown", "number", "remove"],
+    ids=["workflow", "yaml", "step", "job", "stage", "tail", "nothing", "no steps", "inputs", "unknown", "number", "remove"],
 )  # fmt: skip
 def test_a_cell_that_is_wrong_is_told_with_its_own_lines_and_changes_nothing(give: object, said: list[str]) -> None:
     draft = Draft()
