@@ -120,7 +120,8 @@ class Draft:
     def stage(
         self, name: str, script: Steps, *, image: str | None = None, needs: str | Sequence[str] = (),
         inputs: str | Sequence[str] = (), matrix: Given = None, env: Mapping[str, Given] | None = None,
-        if_: str | bool | None = None, shell: str | None = None, runs_on: Given = RUNNER, checkout: bool = True, label: str = "", line: str = "",
+        if_: str | bool | None = None, shell: str | None = None, runs_on: Given = RUNNER, checkout: bool = True,
+        label: str = "", line: str = "",
     ) -> Change:
         """A job that runs a script. The arguments are those of `pk.stage`; line: of the cell that said it.
 
