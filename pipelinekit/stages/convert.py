@@ -4,7 +4,6 @@ The cells hold the author's own lines, comments with them, so that what was not 
 """
 
 import json
-import json
 import re
 import shlex
 from collections.abc import Iterator, Sequence
