@@ -95,6 +95,8 @@ def make(wish: Wish, directory: Path, environment: Mapping[str, str]) -> Planned
 
 
 def _made(wish: Wish, directory: Path, environment: Mapping[str, str]) -> Planned:
+    if not directory.is_dir():
+        raise WorkflowInvalid(Problem("directory", f'there is no folder "{directory}"'))
     wish, workflow, folder = _read(wish, directory)
     top = repository_top(folder)
     settings = read_settings(top)

@@ -66,6 +66,12 @@ def test_a_workflow_is_planned_in_the_repository_that_one_stands_in(top: Path) -
     assert made.wish.file == ".github/workflows/made.yml"
 
 
+def test_a_folder_that_is_not_there_is_not_made(top: Path) -> None:
+    with pytest.raises(WorkflowInvalid, match='there is no folder ".*nowhere"'):
+        planned(read("ci.yml", FILE)[0], top / "nowhere")
+    assert not (top / "nowhere").exists()
+
+
 @pytest.mark.parametrize("asked", [None, "ci.yml", "ci", Path(".github/workflows/ci.yml")], ids=["only one", "name", "stem", "path"])
 def test_a_file_is_found_as_before(asked: Asked, top: Path) -> None:
     assert [leg.name for leg in planned(asked, top).plan.legs] == ["in-a-file"]
