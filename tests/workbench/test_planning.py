@@ -67,7 +67,7 @@ def test_a_workflow_is_planned_in_the_repository_that_one_stands_in(top: Path) -
 
 
 def test_a_folder_that_is_not_there_is_not_made(top: Path) -> None:
-    with pytest.raises(WorkflowInvalid, match='there is no folder ".*nowhere"'):
+    with pytest.raises(WorkflowInvalid, match=r'there is no folder ".*nowhere"'):
         planned(read("ci.yml", FILE)[0], top / "nowhere")
     assert not (top / "nowhere").exists()
 
