@@ -18,7 +18,7 @@ _FACE = {
     "plan": "pipelinekit.workbench.face",
     "start": "pipelinekit.live_runs.start",
     "resume": "pipelinekit.live_runs.start",
-    "RunFailed": "pipelinekit.live_runs.run",
+    "RunFailed": "pipelinekit.live_runs.done",
     "stage": "pipelinekit.stages.pipeline",
     "pipeline": "pipelinekit.stages.pipeline",
     "export": "pipelinekit.stages.pipeline",

@@ -6,7 +6,7 @@ from typing import TextIO
 from pipelinekit.records.store import Store
 from pipelinekit.views.words import plural
 from pipelinekit.workbench.kept import discard, kept_places
-from pipelinekit.workbench.session import recover
+from pipelinekit.workbench.recovery import recover
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -21,7 +21,7 @@ def opened(args: argparse.Namespace) -> Store:
     store = Store.find(args.directory, args.environment, args.store)
     if unrecorded(store.path):
         # The whole running wing, 0.15 s, which is needed only where a run was killed or goes on.
-        from pipelinekit.workbench.session import recover
+        from pipelinekit.workbench.recovery import recover
 
         recover(store, args.environment)
     return store

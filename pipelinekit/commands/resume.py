@@ -4,8 +4,8 @@ import argparse
 from typing import TextIO
 
 from pipelinekit.commands.running import add_running, carry, surroundings_of
+from pipelinekit.workbench.recovery import recover
 from pipelinekit.workbench.resume import resume
-from pipelinekit.workbench.session import recover
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

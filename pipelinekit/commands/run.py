@@ -9,7 +9,8 @@ from pipelinekit.commands.running import add_running, carry, surroundings_of
 from pipelinekit.commands.wishes import add_wishes, wish_of
 from pipelinekit.executors.all_executors import EXECUTORS
 from pipelinekit.workbench.planning import make
-from pipelinekit.workbench.session import Session, Surroundings, recover
+from pipelinekit.workbench.recovery import recover
+from pipelinekit.workbench.session import Session, Surroundings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

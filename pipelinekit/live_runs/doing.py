@@ -4,7 +4,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 from collections.abc import Callable, Generator
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
 
@@ -15,21 +15,22 @@ ENDING_SECONDS = 30.0  # that an interrupted verb has to end what runs before it
 class Doing(Generic[Result]):
     """One verb. It has begun already and goes on whether or not anyone waits.
 
-    interrupt: ends what the verb does; called where who waits is interrupted. look: open while a cell waits.
+    interrupt: ends what the verb does; called where who waits is interrupted, who then waits for what it gives too.
+    look: open while a cell waits.
     """
 
     def __init__(
-        self, verb: str, future: "concurrent.futures.Future[Result]", interrupt: Callable[[], None],
+        self, verb: str, future: "concurrent.futures.Future[Result]", interrupt: "Callable[[], concurrent.futures.Future[Any]]",
         look: Callable[[str], contextlib.AbstractContextManager[None]],
     ) -> None:
         self.verb = verb
-        self._future = future
+        self.future = future
         self._interrupt = interrupt
         self._look = look
 
     @property
     def done(self) -> bool:
-        return self._future.done()
+        return self.future.done()
 
     def __await__(self) -> Generator[object, None, Result]:
         return self._awaited().__await__()
@@ -37,23 +38,23 @@ class Doing(Generic[Result]):
     def wait(self, seconds: float | None = None) -> Result:
         """What it came to. Raises what went wrong in it, and TimeoutError where it is not through after so long."""
         try:
-            return self._future.result(seconds)
+            return self.future.result(seconds)
         except KeyboardInterrupt:
-            self._interrupt()
-            concurrent.futures.wait([self._future], ENDING_SECONDS)
+            concurrent.futures.wait([self.future, self._interrupt()], ENDING_SECONDS)
             raise
 
     async def _awaited(self) -> Result:
         with self._look(self.verb):
-            future = asyncio.wrap_future(self._future)
+            future = asyncio.wrap_future(self.future)
             try:
                 # A kernel cancels an interrupted cell from its signal handler, which does not wake the loop: so it wakes by itself.
                 while not (await asyncio.wait([future], timeout=WAKING_SECONDS))[0]:
                     pass
                 return future.result()
             except asyncio.CancelledError:
-                self._interrupt()
-                await asyncio.wait([future], timeout=ENDING_SECONDS)
+                ended = [future, asyncio.wrap_future(self._interrupt())]
+                for each in (await asyncio.wait(ended, timeout=ENDING_SECONDS))[0]:
+                    each.cancelled() or each.exception()  # asyncio tells of those that nobody has asked for
                 raise
 
     def __repr__(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import NamedTuple, overload
 
 from pipelinekit.model.event import (
     Event,
@@ -22,6 +22,14 @@ from pipelinekit.views.words import duration, plural
 
 ONE = frozenset({"step", "skip"})  # verbs that take one step
 MOST_LINES = 40
+
+
+class RunFailed(Exception):
+    """The run ended, and not well."""
+
+    def _render_traceback_(self) -> list[str]:
+        """In a cell the sentence says it all: the way through our code tells nobody anything."""
+        return [f"RunFailed: {self}"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,16 @@ class Done(Sequence[Event]):
         """What is to be said where no line is."""
         went = sum(isinstance(event, StepFinished) for event in self.events)
         return f"run {self.number}: " + (f"{plural(went, 'step')} went well" if went else "nothing is left to do")
+
+
+class ShellResult(NamedTuple):
+    """What a command said in a step's place."""
+
+    exit_code: int
+    lines: list[str]
+
+    def __repr__(self) -> str:
+        return "\n".join([*self.lines, *([f"exit code {self.exit_code}"] if self.exit_code else [])])
 
 
 def _told(events: Sequence[Event], number: int, *, each: bool) -> Iterator[str]:

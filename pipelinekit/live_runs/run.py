@@ -1,20 +1,19 @@
 """A live run as a notebook or a script holds it: verbs that begin at once, one after another, and can be awaited."""
 
-import atexit
-import concurrent.futures
-import contextlib
-import contextvars
-import queue
 import threading
 from collections.abc import Callable, Generator, Mapping
-from typing import NamedTuple, TypeVar
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
+from pipelinekit.live_runs import leaving
 from pipelinekit.live_runs.doing import Doing
-from pipelinekit.live_runs.done import Done
+from pipelinekit.live_runs.done import Done, RunFailed, ShellResult
+from pipelinekit.live_runs.orders import Orders
 from pipelinekit.model.event import Event, LinesLogged
 from pipelinekit.model.outcome import State
 from pipelinekit.model.plan import Plan
-from pipelinekit.model.run_state import LegState, RunState
+from pipelinekit.model.problem import Problem, WorkflowInvalid
+from pipelinekit.model.run_state import RunState
 from pipelinekit.records.store import Store
 from pipelinekit.runs.preview import Preview
 from pipelinekit.widgets import cell
@@ -24,26 +23,6 @@ from pipelinekit.workbench.session import Session
 
 Hear = Callable[[Event | None], object]
 Result = TypeVar("Result")
-
-LEAVING_SECONDS = 4.0  # a kernel that is told to go has five
-
-
-class RunFailed(Exception):
-    """The run ended, and not well."""
-
-    def _render_traceback_(self) -> list[str]:
-        """In a cell the sentence says it all: the way through our code tells nobody anything."""
-        return [f"RunFailed: {self}"]
-
-
-class ShellResult(NamedTuple):
-    """What a command said in a step's place."""
-
-    exit_code: int
-    lines: list[str]
-
-    def __repr__(self) -> str:
-        return "\n".join([*self.lines, *([f"exit code {self.exit_code}"] if self.exit_code else [])])
 
 
 class Run:
@@ -62,11 +41,11 @@ class Run:
         self.breakpoints: list[Breakpoint] = []
         self._listeners: list[Hear] = []
         self._heard: list[Event] = []
-        self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._worker: threading.Thread | None = None
+        self._orders = Orders(f"run {session.number}")
+        self._unwanted = ""
         self._look = cell.Look(self)
         self._adopt(session)
-        atexit.register(self.leave)
+        leaving.hold(self.leave)
 
     # -- what it is ----------------------------------------------------------------------------------------------------
 
@@ -74,11 +53,7 @@ class Run:
     def state(self) -> RunState:
         """What a person sees of it now; before its first event the plan's legs, queued."""
         state = self._session.state
-        if state.started is None:
-            needs = {planned.job.id: planned.needs for planned in self.plan.jobs}
-            legs = (LegState(leg.name, leg.job, State.QUEUED, leg.index, needs[leg.job], leg.matrix) for leg in self.plan.legs)
-            return RunState(legs=tuple(legs))
-        return state
+        return state if state.started is not None else live.queued(self.plan)
 
     @property
     def plan(self) -> Plan:
@@ -146,10 +121,11 @@ class Run:
 
     def skip(self, target: str = "", why: str = "skipped (user)") -> Doing[Done]:
         """Leave out the next step, or the job or leg that is named and has not begun; what needs it follows its `if:`."""
-        return self._order("skip", lambda: self._session.skip(why, target))
+        return self._order("skip", lambda: self._ready().skip(why, target))
 
     def retry(self, *, go: bool = True) -> Doing[Done]:
         """Again from the step that failed, as a new attempt, with the workflow as it is written now. A run that went well: anew.
+        Raises WorkflowInvalid where nothing has failed yet.
 
         Where other files of the repository were edited since, from the checkout on, so that the steps see them.
 
@@ -158,20 +134,28 @@ class Run:
         return self._order("retry", lambda: self._retry(go))
 
     def resume(self, start: str = "") -> Doing[Done]:
-        """Go on with a run that was paused or has failed. start: `JOB[/STEP]` from which on everything runs again."""
+        """Go on with a run that was paused or has failed. start: `JOB[/STEP]` from which on everything runs again.
+
+        Raises WorkflowInvalid where there is no such step, and where `start` is given while the run still stands.
+        """
         return self._order("resume", lambda: self._resume(start))
 
     def shell(self, command: str) -> Doing[ShellResult]:
-        """Run a command where the step that failed ran, else where the next one would, with its environment. Masked."""
-        return self._order_for("shell", lambda: ShellResult(*self._session.shell(command)))
+        """Run a command where the step that failed ran, else where the next one would, with its environment. Masked.
+
+        An interrupt ends the command, and not the run.
+        """
+        return self._order_for("shell", lambda: ShellResult(*self._session.shell(command)), self._stop_shell)
 
     def cancel(self, why: str = "it was cancelled by hand") -> Doing[Done]:
         """End it, from any thread: what runs is stopped, `always()` steps still run, it is recorded."""
-        self._interrupt(why)
-        return self._order("cancel", self._end_cancelled)
+        ending = threading.Thread(target=self._end, args=(why,), daemon=True)
+        self._unwanted = why  # also of an attempt that is about to begin
+        ending.start()  # not here: it waits for the lock of a run that is about to begin something
+        return self._order("cancel", lambda: self._end_cancelled(ending))
 
     def pause(self, why: str = "it was paused by hand") -> Doing[Done]:
-        """Keep what stands and end the attempt: `resume()` goes on, here or in another process."""
+        """Keep what stands and end the attempt: `resume()` goes on, here or elsewhere. It comes after what is under way."""
         return self._order("pause", lambda: self._session.pause(why))
 
     def __await__(self) -> Generator[object, None, Done]:
@@ -229,8 +213,12 @@ class Run:
     # -- at once -------------------------------------------------------------------------------------------------------
 
     def break_at(self, where: str) -> None:
-        """Stop `before:JOB/STEP`, `after:JOB/STEP` or `on-failure`; `JOB` is before its first step. Raises WorkflowInvalid."""
+        """Stop `before:JOB/STEP`, `after:JOB/STEP` or `on-failure`; `JOB` is before its first step.
+
+        Raises WorkflowInvalid where the workflow has no such job or step.
+        """
         wanted = Breakpoint.read(where)
+        wanted.check(self.plan)
         if wanted not in self.breakpoints:
             self.breakpoints.append(wanted)
         self.tell(None)
@@ -243,20 +231,27 @@ class Run:
         self.tell(None)
 
     def set_env(self, name: str, value: str) -> None:
-        """For the steps that follow in the leg that is next, as if a step had written it to GITHUB_ENV."""
+        """For the steps that follow in the leg that is next, as if a step had written it to GITHUB_ENV.
+
+        Raises SurroundingsMissing where none is: the run has not begun, or has ended.
+        """
         self._session.set_env(name, value)
 
     def listen(self, hear: Hear) -> Callable[[], None]:
         """hear: gets each event, in the thread in which it happens, and None where something else has changed.
 
-        Returns what ends it.
+        Returns what ends it. One that raises hears no more, and `trouble` says so.
         """
         self._listeners.append(hear)
         return lambda: self._listeners.remove(hear) if hear in self._listeners else None
 
     def tell(self, event: Event | None) -> None:
         for hear in tuple(self._listeners):
-            hear(event)
+            try:
+                hear(event)
+            except Exception as wrong:  # noqa: BLE001 - a reader's mistake must not end the run
+                self._listeners.remove(hear)
+                self.trouble = f"a listener is not told any more: it raised {wrong!r}"
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
@@ -265,6 +260,8 @@ class Run:
         self._session = session
         session.breakpoints = self.breakpoints
         session.hear = self._hear
+        if self._unwanted:
+            session.cancel(self._unwanted)
 
     def _hear(self, event: Event) -> None:
         if self.doing == "step" or not isinstance(event, LinesLogged):  # a whole run's log may not fit
@@ -300,30 +297,34 @@ class Run:
         if self._session.failed() and not state.finished:
             self._session.retry(live.edited(self._session))
         elif state.finished or state is State.PAUSED:
-            again = live.anew(self._session) if state is State.SUCCESS else self._again()
-            self._adopt(again)
+            session = self._session
+            self._adopt(live.anew(session) if state is State.SUCCESS else live.again(session, renewed=live.edited(session)))
             if not go:
                 self._session.step()
+        else:
+            raise WorkflowInvalid(Problem("retry", "nothing has failed yet that could be taken again", hint="go() goes on"))
         if go:
             self._go()
-
-    def _again(self) -> Session:
-        return live.again(self._session, renewed=live.edited(self._session))
 
     def _resume(self, start: str) -> None:
         state = self._session.state.state
         if state.finished or state is State.PAUSED:
             self._adopt(live.again(self._session, start))
+        elif start:
+            raise WorkflowInvalid(Problem("resume", f"run {self.number} has not ended", hint=f'pause(), then resume("{start}")'))
         self._go()
 
-    def _end_cancelled(self) -> None:
+    def _end(self, why: str) -> None:
+        if self.doing == "shell":
+            self._session.stop_shell()
+        self._session.cancel(why)
+
+    def _end_cancelled(self, ending: threading.Thread) -> None:
+        ending.join()
         state = self._session.state.state
         if not state.finished and state is not State.PAUSED:
             self._session.finish()
-
-    def _interrupt(self, why: str = "it was interrupted") -> None:
-        # In a thread of its own: it waits for the lock of a run that is about to begin something.
-        threading.Thread(target=self._session.cancel, args=(why,), daemon=True).start()
+        self._unwanted = ""
 
     def _order(self, verb: str, work: Callable[[], object]) -> Doing[Done]:
         def done() -> Done:
@@ -331,50 +332,64 @@ class Run:
             work()
             return Done(verb, self.number, tuple(self._heard), self.state)
 
-        return self._order_for(verb, done)
+        return self._order_for(verb, done, lambda _: self.cancel("it was interrupted").future)
 
-    def _order_for(self, verb: str, work: Callable[[], Result]) -> Doing[Result]:
-        future: concurrent.futures.Future[Result] = concurrent.futures.Future()
+    def _order_for(
+        self, verb: str, work: Callable[[], Result], interrupt: "Callable[[Future[Result]], Future[Any]]"
+    ) -> Doing[Result]:
+        future: Future[Result] = Future()
         self._orders.put(lambda: self._carry_out(verb, work, future))
-        if self._worker is None:
-            context = contextvars.copy_context()
-            self._worker = threading.Thread(target=context.run, args=(_work, self._orders), name=f"run {self.number}", daemon=True)
-            self._worker.start()
-        return Doing(verb, future, self._interrupt, self._look.during)
+        return Doing(verb, future, lambda: interrupt(future), self._look.during)
 
-    def _carry_out(self, verb: str, work: Callable[[], Result], future: "concurrent.futures.Future[Result]") -> None:
+    def _carry_out(self, verb: str, work: Callable[[], Result], future: "Future[Result]") -> None:
+        if not future.set_running_or_notify_cancel():
+            return
         self.doing, self.trouble = verb, ""
         self.tell(None)
         try:
-            result = work()
+            try:
+                result = work()
+            finally:
+                self._stands()
         except BaseException as wrong:  # noqa: BLE001 - raised where the verb is waited for
             self.trouble = str(wrong)
-            self._stands()
+            self.tell(None)
             future.set_exception(wrong)
         else:
-            self._stands()
+            self.tell(None)
             future.set_result(result)
 
     def _stands(self) -> None:
         """A verb is through: what comes next."""
         self.doing = ""
         ended = self._session.state.state.finished or self._session.state.state is State.PAUSED
-        if ended:
-            atexit.unregister(self.leave)
-        leg = None if ended else self._session.leg()
-        step = leg.next_step() if leg else None
+        (leaving.let_go if ended else leaving.hold)(self.leave)
+        step = leg.next_step() if (leg := None if ended else self._session.leg()) else None
         self.at = (leg.leg.name, step.index + 1 if leg.begun and step else 0) if leg else None
         self.upcoming = self._session.next() if leg else None
-        self.tell(None)
 
-    def leave(self) -> None:
+    def _stop_shell(self, future: "Future[ShellResult]") -> "Future[ShellResult]":
+        if not future.cancel():  # it has begun
+            self._session.stop_shell()
+        return future
+
+    def leave(self) -> Doing[Done] | None:
         """The process ends: what runs is cancelled, what stands is kept for `pipelinekit resume`."""
         state = self._session.state
-        if state.state.finished or state.state is State.PAUSED or state.started is None:
-            return
-        leaving = self.cancel("its process ended") if self.doing else self.pause("its process ended")
-        with contextlib.suppress(TimeoutError):
-            leaving.wait(LEAVING_SECONDS)
+        if state.state.finished or state.state is State.PAUSED:
+            return None
+        if self.doing:
+            return self.cancel("its process ended")
+        if state.started is None:
+            self._session.forget()
+        else:
+            self._session.pause("its process ended")  # not in another thread: a Python that ends may start none
+        return None
+
+    def set_aside(self) -> None:
+        """Its cell was run again: what stands is kept, and what runs goes on."""
+        if not self.doing and (state := self._session.state).started is not None and not state.state.finished:
+            self.pause("its cell was run again").wait()
 
     def __repr__(self) -> str:
         return f"<Run {self.number} of {self.plan.workflow.path}: {self.state.state}>"
@@ -383,8 +398,3 @@ class Run:
         from pipelinekit.widgets.bundle import bundle  # heavy and optional: anywidget
 
         return bundle(self)
-
-
-def _work(orders: "queue.SimpleQueue[Callable[[], None]]") -> None:
-    while True:
-        orders.get()()

@@ -5,11 +5,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from pipelinekit.live_runs import given, leaving
+from pipelinekit.live_runs.given import One
 from pipelinekit.live_runs.run import Run
 from pipelinekit.records.store import Store
+from pipelinekit.widgets import cell
 from pipelinekit.workbench import resume as resuming
 from pipelinekit.workbench.planning import Asked, Wish, make
-from pipelinekit.workbench.session import Session, Surroundings, recover
+from pipelinekit.workbench.recovery import recover
+from pipelinekit.workbench.session import Session, Surroundings
 
 
 @runtime_checkable
@@ -21,9 +25,9 @@ class Follower(Protocol):
 
 
 def start(
-    file: Asked = None, *, directory: Path | str = ".", event: str | None = None, jobs: Sequence[str] = (),
-    matrix: Mapping[str, Sequence[str]] | None = None, inputs: Mapping[str, str] | None = None,
-    secrets: Mapping[str, str] | None = None, env: Mapping[str, str] | None = None, executor: str = "docker",
+    file: Asked = None, *, directory: Path | str = ".", event: str | None = None, jobs: str | Sequence[str] = (),
+    matrix: Mapping[str, One | Sequence[One]] | None = None, inputs: Mapping[str, One] | None = None,
+    secrets: Mapping[str, str] | None = None, env: Mapping[str, One] | None = None, executor: str = "docker",
     store: Path | str | None = None, parallel: int | None = None, fresh: bool = False,
 ) -> Run:
     """A run that stands before its first step: `run = pk.start("ci.yml"); await run.step(); await run.finish()`.
@@ -31,10 +35,15 @@ def start(
     file: a path, a name in `.github/workflows`, None for the only one there is, or a workflow that was built.
     fresh: whether legs that would come out as they did before run all the same. What is taken step by step always runs.
 
-    Raises WorkflowInvalid for what is wrong in the workflow, SurroundingsMissing where an engine or an image is not there.
+    What the same cell began before and still stands is paused: `resume` goes on with it.
+
+    jobs: ids, with what they need. matrix: key to the values that are wanted. parallel: legs at a time; None: as many as cores.
+
+    Raises WorkflowInvalid for what is wrong in the workflow or here, SurroundingsMissing where an engine or an image is not there.
     """
     folder = Path(directory).absolute()
-    wish = Wish(None, event, tuple(jobs), matrix or {}, inputs or {}).of(file)
+    wanted = given.choices("matrix", matrix)
+    wish = Wish(None, event, given.words("jobs", jobs), wanted, given.texts("inputs", inputs)).of(file)
     planned = make(wish, folder, os.environ)
     surroundings = _surroundings(folder, store, secrets, env, executor, parallel, fresh)
     recover(surroundings.store, surroundings.environment)
@@ -43,7 +52,7 @@ def start(
 
 def resume(
     run: int | str, start: str = "", *, file: Asked = None, directory: Path | str = ".", secrets: Mapping[str, str] | None = None,
-    env: Mapping[str, str] | None = None, store: Path | str | None = None, parallel: int | None = None,
+    env: Mapping[str, One] | None = None, store: Path | str | None = None, parallel: int | None = None,
 ) -> Run:
     """The next attempt of a run that was paused or has failed, standing before its first step.
 
@@ -58,19 +67,21 @@ def resume(
 
 
 def _surroundings(
-    folder: Path, store: Path | str | None, secrets: Mapping[str, str] | None, env: Mapping[str, str] | None, executor: str,
+    folder: Path, store: Path | str | None, secrets: Mapping[str, str] | None, env: Mapping[str, One] | None, executor: str,
     parallel: int | None, fresh: bool,
 ) -> Surroundings:
     environment = dict(os.environ)  # who says this in a notebook or a script stands above `main`
     return Surroundings(
-        store=Store.find(folder, environment, None if store is None else str(store)), environment=environment, executor=executor,
-        cores=parallel or os.cpu_count() or 2, host=os.uname().nodename, secrets=secrets or {}, variables=env or {}, fresh=fresh,
+        store=Store.find(folder, environment, None if store is None else str(store)), environment=environment,
+        executor=given.executor(executor), cores=given.parallel(parallel) or os.cpu_count() or 2, host=os.uname().nodename,
+        secrets=given.texts("secrets", secrets), variables=given.texts("env", env), fresh=fresh,
     )
 
 
 def _held(session: Session, file: Asked) -> Run:
     session.prepare(lambda _: None)
     run = Run(session)
+    leaving.begun_in(*cell.identity(), run)
     if isinstance(file, Follower):
         file.follow(run)
     return run

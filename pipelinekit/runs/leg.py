@@ -149,6 +149,12 @@ class LegRun:
         """Run a command as the step that failed, else the next one, would be run: with its environment, in its folder."""
         return self._opened_place().perform(self._inside("sh", "-c", command), on_lines)
 
+    def stop_shell(self) -> None:
+        """From another thread: end the command that `shell` runs."""
+        place = self._place
+        if place is not None:
+            place.stop()
+
     def terminal(self, stdin: int, stdout: int) -> int:
         """An interactive shell there, joined to the person's terminal; its exit code. Raises SurroundingsMissing without one."""
         return self._opened_place().terminal(self._inside(*INTERACTIVE), stdin, stdout)

@@ -118,6 +118,8 @@ class Run:
         """End all that runs and all that could begin; jobs that still wait for others begin only where they say `always()`."""
         with self._lock:
             self._cancelled.set()
+            if not self._begun:  # its jobs are queued when it begins, and end with that
+                return
             running = [leg for leg in self._jobs.unfinished() if leg.begun]
             for leg in self._jobs.startable():
                 leg.end(Outcome.CANCELLED, why)

@@ -12,6 +12,7 @@ class Watched(Protocol):
 
     watched: bool
 
+
 # They go on for a while: the widget is in the cell that said them. What is through at once only adds its account to it.
 LONG = frozenset({"until", "go", "finish", "retry", "resume"})
 
@@ -21,6 +22,13 @@ def kernel() -> Any | None:
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     return shell if shell is not None and hasattr(shell, "kernel") else None
+
+
+def identity() -> tuple[str, int]:
+    """The cell that is executed, by the id that it keeps, and which execution of the kernel that is; '' where it has no id."""
+    shell = kernel()
+    parent = shell.get_parent() if shell is not None else {}
+    return str(parent.get("metadata", {}).get("cellId") or ""), shell.execution_count if shell is not None else 0
 
 
 class Look:

@@ -1,13 +1,27 @@
-"""The session that follows another one in the same process: the run's next attempt, or the same pipeline anew."""
+"""A run that is held: how it looks before it begins, and what follows it in the same process, its next attempt or a new run."""
 
+import os
+from functools import reduce
 from pathlib import Path
 
+from pipelinekit.model.outcome import State
+from pipelinekit.model.plan import Plan
+from pipelinekit.model.run_state import LegState, RunState, StepState, fold
 from pipelinekit.workbench.planning import make
 from pipelinekit.workbench.resume import resume
 from pipelinekit.workbench.session import Session
+from pipelinekit.workspaces.git import Git
 from pipelinekit.workspaces.manifest import Manifest
 
+_CHECKOUT = "actions/checkout@"
 _SAVED = (".ipynb", "-checkpoint.py")  # JupyterLab saves them by itself
+
+
+def queued(plan: Plan) -> RunState:
+    """Before the first event: the legs that are known."""
+    needs = {planned.job.id: planned.needs for planned in plan.jobs}
+    legs = (LegState(leg.name, leg.job, State.QUEUED, leg.index, needs[leg.job], leg.matrix) for leg in plan.legs)
+    return RunState(legs=tuple(legs))
 
 
 def again(session: Session, start: str = "", renewed: tuple[str, ...] = ()) -> Session:
@@ -24,17 +38,39 @@ def again(session: Session, start: str = "", renewed: tuple[str, ...] = ()) -> S
 
 
 def edited(session: Session) -> tuple[str, ...]:
-    """Files of the repository that were edited after the attempt began, but for its workflow, which is read anew anyway."""
-    began, top = session.state.started, session.planned.top
-    if began is None:
+    """Files of the repository that were edited, added, moved or deleted since its files were last taken, but for its workflow.
+
+    That is read anew anyway. A file that git did not know, and that is gone, is known to no one.
+    """
+    top, environment, taken_at = session.planned.top, session.surroundings.environment, _taken_at(session)
+    if taken_at is None:
         return ()
-    files = Manifest(top, session.surroundings.environment).files()
+    files = set(Manifest(top, environment).files())
+    if (top / ".git").exists():
+        files |= {os.fsdecode(name) for name in Git(top, environment).output("ls-files", "-z", "--deleted").split(b"\0") if name}
     others = (path for path in files if path != session.plan.workflow.path and not path.endswith(_SAVED))
-    return tuple(sorted(path for path in others if _changed_at(top / path) > began.at))
+    return tuple(sorted(path for path in others if _changed_at(top / path) > taken_at))
+
+
+def _taken_at(session: Session) -> float | None:
+    """When the last attempt began in which a checkout ran: one that goes on may stand in the workspace of one before."""
+    state, attempt = session.state, session.attempt
+    while attempt > 1 and not any(step.uses.startswith(_CHECKOUT) and _ran(step) for leg in state.legs for step in leg.steps):
+        attempt -= 1
+        state = reduce(fold, session.store.events(session.run_id, attempt), RunState())
+    return state.started.at if state.started else None
+
+
+def _ran(step: StepState) -> bool:
+    return step.state is not State.SKIPPED
 
 
 def _changed_at(file: Path) -> float:
-    return file.lstat().st_mtime if file.exists() else 0.0
+    """Of content, mode or place; of a file that is gone, of the folder that it was in."""
+    while not file.is_symlink() and not file.exists():
+        file = file.parent
+    status = file.lstat()
+    return max(status.st_mtime, status.st_ctime)
 
 
 def anew(session: Session) -> Session:

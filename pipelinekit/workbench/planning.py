@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pipelinekit.model.node import MapNode, Scalar, Value, plain
 from pipelinekit.model.plan import Plan
 from pipelinekit.model.problem import Problem, Severity, WorkflowInvalid
 from pipelinekit.model.trigger import Trigger
 from pipelinekit.model.workflow import Workflow
-from pipelinekit.plans.plan import make_plan
+from pipelinekit.plans.plan import chosen, make_plan
 from pipelinekit.plans.triggers import usual_event
 from pipelinekit.runs import contexts
 from pipelinekit.runs.folders import Actions
@@ -22,6 +22,7 @@ from pipelinekit.workflows.read import read
 from pipelinekit.workspaces.repository import RepositoryFacts, facts, repository_top
 
 
+@runtime_checkable
 class Edited(Protocol):
     """A workflow that stands in no file and may still change, as the stages of a notebook."""
 
@@ -58,14 +59,20 @@ class Wish:
     edited: Edited | None = field(default=None, repr=False, compare=False)
 
     def of(self, asked: Asked) -> "Wish":
-        """The same of this workflow: of a file, of one that was read or built, or of one that is still edited."""
+        """The same of this workflow: of a file, of one that was read or built, or of one that is still edited.
+
+        Raises WorkflowInvalid for what is none of them.
+        """
         match asked:
             case None | str() | Path():
                 return replace(self, file=None if asked is None else str(asked), text=None, edited=None)
             case Workflow():
                 return replace(self, file=asked.path, text=asked.source, edited=None)
-            case _:
+            case Edited():
                 return replace(self, file=asked.path, text=None, edited=asked)
+            case _:
+                what = f"a workflow is the name of a file, or what pk.workflow gives, and no {type(asked).__name__}"
+                raise WorkflowInvalid(Problem("workflow", what))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,8 @@ def _made(wish: Wish, directory: Path, environment: Mapping[str, str]) -> Planne
     settings = replace(settings, inputs={**settings.inputs, **declared_inputs(workflow)})
     trigger = make_trigger(workflow, facts(top, environment), wish)
     github = contexts.github(workflow, trigger)
+    if wish.matrix:
+        _check_matrix(wish.matrix, make_plan(workflow, trigger, github, jobs=wish.jobs))
     plan = make_plan(workflow, trigger, github, jobs=wish.jobs, matrix=wish.matrix, variables=wish.variables)
     actions = Actions(top, settings.actions, directory, lambda row: place_of(top, directory, "actions", row))
     impossible = refused(plan, actions)
@@ -127,6 +136,21 @@ def _read(wish: Wish, directory: Path) -> tuple[Wish, Workflow, Path]:
     if workflow is None:
         raise WorkflowInvalid(*(problem for problem in problems if problem.severity is Severity.ERROR))
     return wish, workflow, folder
+
+
+def _check_matrix(wanted: Mapping[str, Sequence[str]], plan: Plan) -> None:
+    """Raises WorkflowInvalid for a key or a value that no leg has; not where a matrix is known only later."""
+    if any(planned.legs is None for planned in plan.jobs):
+        return
+    for key, values in wanted.items():
+        legs = [leg for leg in plan.legs if key in leg.matrix]
+        if not legs:
+            hint = f"keys here: {', '.join(dict.fromkeys(key for leg in plan.legs for key in leg.matrix)) or 'none'}"
+            raise WorkflowInvalid(Problem("matrix", f'no matrix has the key "{key}"', hint=hint))
+        for value in values:
+            if not any(chosen(leg, {key: (value,)}) for leg in legs):
+                hint = f"values here: {', '.join(dict.fromkeys(str(leg.matrix[key]) for leg in legs))}"
+                raise WorkflowInvalid(Problem("matrix", f'no leg matches "{key}:{value}"', hint=hint))
 
 
 def make_trigger(workflow: Workflow, repository: RepositoryFacts, wish: Wish) -> Trigger:

@@ -6,17 +6,15 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from pipelinekit.caches.blobs import BlobStore
 from pipelinekit.caches.keys import CacheKeys
 from pipelinekit.caches.legs import LegStore
 from pipelinekit.executors.all_executors import EXECUTORS, SOURCES
 from pipelinekit.model.event import Event, Noted, ReportFound, StepFinished, StepStarted
-from pipelinekit.model.outcome import Outcome
-from pipelinekit.model.problem import SurroundingsMissing
+from pipelinekit.model.outcome import State
+from pipelinekit.model.problem import Problem, SurroundingsMissing, WorkflowInvalid
 from pipelinekit.model.run_state import LegState, RunState, fold
-from pipelinekit.model.workflow import Step
 from pipelinekit.records.event_lines import decode, encode
 from pipelinekit.records.run_id import new_run_id
 from pipelinekit.records.store import Store
@@ -27,12 +25,14 @@ from pipelinekit.runs.request import Remembering, RunRequest
 from pipelinekit.runs.run import Run
 from pipelinekit.runs.step import usual_name
 from pipelinekit.workbench import wishes
-from pipelinekit.workbench.breakpoints import ON_FAILURE, Breakpoint
+from pipelinekit.workbench.breakpoints import ON_FAILURE, Breakpoint, has_failed
 from pipelinekit.workbench.kept import KEEP_SECONDS, kept_places, prune
 from pipelinekit.workbench.measuring import Measuring
 from pipelinekit.workbench.planning import Planned, make
 from pipelinekit.workspaces.manifest import Manifest
 from pipelinekit.workspaces.snapshot import Snapshot
+
+_LEGS = "legs"  # of the store's folder: what is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Surroundings:
     @property
     def may_recall(self) -> bool:
         """Whether there is a leg that may be remembered: then it is too early to get ready for containers."""
-        return not self.fresh and _legs_folder(self.store).is_dir()
+        return not self.fresh and (self.store.path / _LEGS).is_dir()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ class Session:
         self.store = surroundings.store
         self.breakpoints: list[Breakpoint] = []
         self.running = False
+        self._unwanted = ""
         self.hear: Callable[[Event], None] = lambda _: None
         self.surroundings = surroundings
         self._masks = Masks(surroundings.secrets.values())
@@ -99,10 +100,11 @@ class Session:
         self._executor = EXECUTORS[self.surroundings.executor](self.surroundings.environment)
         if not self.surroundings.may_recall or attempt.attempt > 1:
             self._executor.warm_up()
-        self._run = Run(self._request(planned, attempt))
+        self._run, self._recorded = Run(self._request(planned, attempt)), False
+        if self._unwanted:
+            self._run.cancel(self._unwanted)
         # Making the journal is what decides between two processes that go on with one run: the second finds it there.
         self._journal = self.store.start_journal(self.run_id, self.attempt)
-        self._recorded = False
         self._measuring = Measuring(self._blobs, self._masks)
         self._keeping = threading.RLock()  # a leg that is cancelled tells of it in the thread of who cancels
         if self.surroundings.keep:
@@ -138,7 +140,7 @@ class Session:
             start=attempt.start,
             renewed=attempt.renewed,
             remembering=Remembering(
-                LegStore(_legs_folder(self.store), self._blobs), Manifest(planned.top, surroundings.environment), encode, decode,
+                LegStore(self.store.path / _LEGS, self._blobs), Manifest(planned.top, surroundings.environment), encode, decode,
                 settings.inputs, recalls=not surroundings.fresh,
             ),
         )
@@ -148,10 +150,15 @@ class Session:
         try:
             self._run.prepare(say)
         except BaseException:
-            self._journal.close()
-            self._journal.path.unlink(missing_ok=True)
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self.forget()
             raise
+
+    def forget(self) -> None:
+        """Of an attempt that has not begun nothing stays."""
+        self._journal.close()
+        self._journal.path.unlink(missing_ok=True)
+        if self.attempt == 1:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     # -- running -------------------------------------------------------------------------------------------------------
 
@@ -181,8 +188,10 @@ class Session:
             raise self._run.missing
 
     def cancel(self, why: str = "it was cancelled") -> None:
-        """From another thread: end what runs. `always()` steps still run."""
-        self._run.cancel(why)
+        """From another thread: end what runs. `always()` steps still run. Of a run that is recorded nothing changes."""
+        self._unwanted = why  # before what runs is asked for: an attempt that begins right now is ended by one of the two
+        if not self._recorded:
+            self._run.cancel(why)
 
     def finish(self) -> RunState:
         """All that is left, legs in parallel; how it ended. Breakpoints are recorded and passed."""
@@ -208,11 +217,20 @@ class Session:
     ) -> RunState:
         """Step until the next step is the one named by `JOB[/STEP]`, or nothing is left. tell: gets each step's events.
 
-        only: whether jobs that the target does not need are left waiting.
+        only: whether jobs that the target does not need are left waiting. Raises WorkflowInvalid where there is no such step, and
+        where it has been already.
         """
-        wanted = Breakpoint.read(target)
-        among = self._needed(wanted) if only else ()
-        while not self._stands_before(wanted, among) and (events := self.step(among)):
+        wanted, told = Breakpoint.read(target), False
+        wanted.check(self.plan)
+        among = wanted.needed(self.plan) if only else ()
+        while not self._stands_before(wanted, among):
+            if not told and self.state.started is not None:
+                told = True
+                if not wanted.comes(self.plan, self.state):
+                    hint = "retry() takes a failed step again, resume(start=...) all from a step on"
+                    raise WorkflowInvalid(Problem("target", f'"{target}" does not come any more', hint=hint))
+            if not (events := self.step(among)):
+                break
             tell(events)
         return self.state
 
@@ -226,7 +244,14 @@ class Session:
         return None
 
     def skip(self, why: str = "skipped by hand", target: str = "") -> list[Event]:
-        """Leave the next step out, or the job or leg named by `target`. Raises WorkflowInvalid where that has begun."""
+        """Leave the next step out, or the job or leg named by `target`.
+
+        Raises WorkflowInvalid where that has begun, and where no step is left.
+        """
+        leg = self.leg()
+        if not target and (self.state.state.finished or (leg is not None and leg.begun and leg.next_step() is None)):
+            what = f"of {leg.leg.name} " if leg else ""
+            raise WorkflowInvalid(Problem("skip", f"no step {what}is left to skip", hint="step() ends the job" if leg else ""))
         return self._take(lambda hear: self._run.skip_job(hear, target, why) if target else self._run.skip(hear, why))
 
     def retry(self, renewed: tuple[str, ...] = ()) -> list[Event]:
@@ -242,13 +267,21 @@ class Session:
         return self.step()
 
     def pause(self, why: str = "it was paused") -> None:
-        """Keep what stands, and end the attempt: `pipelinekit resume` goes on, in this process or another."""
-        self._pause(why)
+        """Keep what stands, and end the attempt: `pipelinekit resume` goes on, in this process or another.
+
+        Twice is as once. Raises WorkflowInvalid where the run has ended.
+        """
+        if self.state.state.finished:
+            raise WorkflowInvalid(Problem("pause", f"run {self.number} has ended: there is nothing to pause"))
+        if self.state.state is not State.PAUSED:
+            self._pause(why)
 
     def set_env(self, name: str, value: str) -> None:
-        """For the steps that follow in the leg, as if a step had written it to GITHUB_ENV."""
-        if leg := self.leg():
-            leg.set_environment(name, value)
+        """For the steps that follow in the leg, as if a step had written it to GITHUB_ENV.
+
+        Raises SurroundingsMissing where no leg is next: the run has not begun, or has ended.
+        """
+        self._open_leg().set_environment(name, value)
 
     def shell(self, command: str) -> tuple[int, list[str]]:
         """Run a command as the step that failed, else the next one, would be run: in its folder, with its environment.
@@ -259,8 +292,13 @@ class Session:
         result = self._open_leg().shell(command, lines.extend)
         return result.exit_code, [self._masks.hide(line) for line in lines]
 
+    def stop_shell(self) -> None:
+        """From another thread: end the command that `shell` runs."""
+        if leg := self.leg():
+            leg.stop_shell()
+
     def terminal(self, stdin: int, stdout: int) -> int:
-        """An interactive shell there, joined to the person's terminal (file descriptors); its exit code. Nothing of it is recorded.
+        """An interactive shell there, joined to the person's terminal (file descriptors), not recorded; its exit code.
 
         Raises SurroundingsMissing where the two are no terminal.
         """
@@ -286,7 +324,8 @@ class Session:
     def _open_leg(self) -> LegRun:
         leg = self.leg()
         if leg is None:
-            raise SurroundingsMissing("no leg is open: take a step first")
+            ended = self.state.state.finished
+            raise SurroundingsMissing("the run has ended: no leg is open" if ended else "no leg is open: take a step first")
         return leg
 
     def _take(self, verb: Callable[[Callable[[Event], None]], None]) -> list[Event]:
@@ -302,14 +341,6 @@ class Session:
         self._record()
         return {leg.leg: leg for leg in self.state.legs}
 
-    def _needed(self, wanted: Breakpoint) -> frozenset[str]:
-        """Ids of the jobs that the breakpoint means, and of all that they need."""
-        found: set[str] = set()
-        for planned in reversed(self.plan.jobs):  # each comes after what it needs
-            if planned.job.id in found or wanted.at(planned.job.id, *(leg.name for leg in planned.legs or ())):
-                found |= {planned.job.id, *planned.needs}
-        return frozenset(found)
-
     def _stands_before(self, wanted: Breakpoint, among: Collection[str] = ()) -> bool:
         leg = self.leg(among)
         step = leg.next_step() if leg else None
@@ -318,33 +349,17 @@ class Session:
     def _hit(self, wanted: Breakpoint, events: Sequence[Event]) -> bool:
         if wanted.when == ON_FAILURE:
             leg = self.leg()
-            return leg is not None and leg.failed_step() is not None and any(map(self._failed, events))
+            stands = leg is not None and leg.failed_step() is not None
+            return stands and any(has_failed(event, self.plan, self.state) for event in events)
         if wanted.when == "before":
             return self._stands_before(wanted)
-        return any(self._takes(wanted, event) for event in events if isinstance(event, StepStarted))
-
-    def _takes(self, wanted: Breakpoint, event: StepStarted) -> bool:
-        step = self._written(event)
-        return step is not None and wanted.takes(self.state.leg(event.leg).job, event.leg, step)
-
-    def _failed(self, event: Event) -> bool:
-        return isinstance(event, StepFinished) and event.conclusion is Outcome.FAILURE and self._written(event) is not None
-
-    def _written(self, event: StepStarted | StepFinished) -> Step | None:
-        """The author's step that it is of; None for one that another step brings."""
-        steps = self.plan.workflow.job(self.state.leg(event.leg).job).steps
-        return steps[event.step - 1] if 0 < event.step <= len(steps) else None
+        return any(wanted.begins_with(event, self.plan, self.state) for event in events)
 
     def _passed(self, event: Event) -> Iterator[Noted]:
-        if not isinstance(event, StepStarted | StepFinished):
-            return
         for wanted in self.breakpoints:
-            if isinstance(event, StepFinished):
-                passed = wanted.when == ON_FAILURE and self._failed(event)
-            else:
-                passed = wanted.when != ON_FAILURE and self._takes(wanted, event)
-            if passed:
-                yield Noted(event.at, f"breakpoint {wanted} was passed: nobody watches", event.leg)
+            if wanted.is_passed_by(event, self.plan, self.state):
+                leg = event.leg if isinstance(event, StepStarted | StepFinished) else ""
+                yield Noted(event.at, f"breakpoint {wanted} was passed: nobody watches", leg)
 
     def _kept(self, event: Event) -> Iterator[Event]:
         yield self._keep(event)
@@ -372,10 +387,6 @@ class Session:
             prune(self.store, self.surroundings.environment, self._now())
 
 
-def _legs_folder(store: Store) -> Path:
-    return store.path / "legs"
-
-
 def _warm() -> None:
     import pyarrow.parquet  # noqa: F401 - 0.2 s, spent while the first leg starts
 
@@ -384,16 +395,3 @@ def steady_clock() -> Callable[[], float]:
     """Seconds since 1970 that never run backwards: the wall clock once, the monotonic one from there on."""
     started, wall = time.monotonic(), time.time()
     return lambda: wall + time.monotonic() - started
-
-
-def recover(store: Store, environment: Mapping[str, str]) -> list[str]:
-    """Record the runs that were killed, and remove what they left: containers (where an engine answers) and workspaces."""
-    run_ids = store.recover()
-    for run_id in run_ids:
-        shutil.rmtree(store.path / "work" / run_id, ignore_errors=True)
-    if run_ids:
-        with contextlib.suppress(SurroundingsMissing):  # without an engine there is no container left either
-            EXECUTORS["docker"](environment).sweep(frozenset(run_ids))
-    return run_ids
-
-

@@ -9,7 +9,7 @@ import pytest
 
 from pipelinekit.executors.engine_api import connect
 from pipelinekit.records.store import Store
-from pipelinekit.workbench.session import recover
+from pipelinekit.workbench.recovery import recover
 from tests.kernels import Kernel, kernel
 from tests.repositories import repository
 

@@ -1,0 +1,65 @@
+"""Which files a retry must see anew."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipelinekit.records.store import Store
+from pipelinekit.workbench import live
+from pipelinekit.workbench.planning import Wish, make
+from pipelinekit.workbench.session import Session, Surroundings
+from tests.repositories import git, repository
+
+WORKFLOW = """
+    on: push
+    jobs:
+      t:
+        runs-on: x
+        steps:
+          - uses: actions/checkout@v4
+          - {name: Test, run: exit 1}
+"""
+
+
+@pytest.fixture
+def failed(tmp_path: Path) -> Session:
+    files = {"a.txt": "a", "b.txt": "b", "folder__c.txt": "c", ".gitignore": "*.log\n", "run.log": "x"}
+    repository(tmp_path, WORKFLOW, **files)
+    session = Session(make(Wish(), tmp_path, os.environ), Surroundings(Store(tmp_path / ".pipelinekit"), os.environ, "host"))
+    session.finish()
+    return session
+
+
+def write(name: str) -> Callable[[Path], object]:
+    return lambda top: (top / name).write_text("new")
+
+
+@pytest.mark.parametrize(("edit", "seen"), [
+    (write("a.txt"), ("a.txt",)),
+    (write("new.txt"), ("new.txt",)),
+    (lambda top: (top / "a.txt").unlink(), ("a.txt",)),
+    (lambda top: git(top, "rm", "-q", "folder/c.txt"), ()),
+    (lambda top: (top / "a.txt").rename(top / "d.txt"), ("a.txt", "d.txt")),
+    (lambda top: (top / "a.txt").chmod(0o755), ("a.txt",)),
+    (lambda top: os.utime(top / "a.txt", (1, 1)), ("a.txt",)),
+    (write("run.log"), ()),
+    (write("look.ipynb"), ()),
+    (write(".github/workflows/ci.yml"), ()),
+    (lambda _: None, ()),
+], ids=["edited", "added", "deleted", "deleted and staged", "moved", "its mode", "with an old time", "ignored", "a notebook",
+        "the workflow", "nothing"])
+def test_what_was_done_to_files_since_is_seen(failed: Session, edit: Callable[[Path], object], seen: tuple[str, ...]) -> None:
+    edit(failed.planned.top)
+    assert live.edited(failed) == seen
+
+
+def test_an_edit_is_seen_until_a_checkout_has_taken_it(failed: Session) -> None:
+    (failed.planned.top / "a.txt").write_text("new")
+    resumed = live.again(failed)  # goes on in the workspace as it was left
+    resumed.finish()
+    assert live.edited(resumed) == ("a.txt",)
+    renewed = live.again(resumed, renewed=live.edited(resumed))
+    renewed.finish()
+    assert live.edited(renewed) == ()
