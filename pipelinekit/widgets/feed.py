@@ -1,7 +1,7 @@
 """What goes between a live run and its widget: state at most ten times a second, lines as they come, answers to what views ask.
 
 Everything happens in one thread of its own: who runs steps and who hears messages only say that there is something, and are not
-held up. Nothing of Jupyter is needed here.
+held up. It ends with the run, and is there again when a view asks for something. Nothing of Jupyter is needed here.
 """
 
 import threading
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pipelinekit.model.event import Event, LegFinished, LinesLogged, Measured, RunFinished, RunPaused, StepFinished
+from pipelinekit.model.outcome import State
 from pipelinekit.model.problem import SurroundingsMissing, WorkflowInvalid
 from pipelinekit.model.run_state import RunState
 from pipelinekit.records.journal_log import JournalLog
@@ -42,6 +43,9 @@ class Feed:
         self._log = LogFeed(run, send, self._deciding)
         self._inbox: deque[Json] = deque()
         self._wake = threading.Event()
+        self._lock = threading.Lock()
+        self._working = False
+        self._lines_at = self._state_at = 0.0
         self._changed = self._study = True
         self._views: dict[str, tuple[str, int | None]] = {}
         self._present: set[str] = set()
@@ -57,7 +61,7 @@ class Feed:
         now = live(self.run)
         self._shown = {"shape": run_widget.shape(now), "state": run_widget.state(now), "legs": self._legs(now), "tail": {}}
         self.run.listen(self.hear)
-        threading.Thread(target=self._work, name=f"widget of run {self.run.number}", daemon=True).start()
+        self._poke()
         return {"words": run_widget.words(), **self._shown}
 
     def hear(self, event: Event | None) -> None:
@@ -68,7 +72,7 @@ class Feed:
             self._ended[self.run.attempt] = self.run.state
         self._study |= event is None or isinstance(event, StepFinished | LegFinished | Measured)
         self._changed = True
-        self._wake.set()
+        self._poke()
 
     @property
     def journal(self) -> JournalLog:
@@ -78,28 +82,51 @@ class Feed:
     def take(self, message: Json) -> None:
         """A view says something; it is answered later."""
         self._inbox.append(message)
-        self._wake.set()
+        self._poke()
 
     # -- in its own thread
 
+    def _poke(self) -> None:
+        with self._lock:
+            self._wake.set()
+            if not self._working:
+                self._working = True
+                threading.Thread(target=self._work, name=f"widget of run {self.run.number}", daemon=True).start()
+
     def _work(self) -> None:
-        lines_at = state_at = 0.0
         while True:
-            self._wake.wait(LINES_SECONDS if self._changed or self._study or self._shells else None)
+            self._wake.wait(LINES_SECONDS if self._is_pending() else None)
             self._wake.clear()
-            while self._inbox:
-                self._answer(self._inbox.popleft())
-            self._tell_shells()
-            now = time.monotonic()
-            if now - lines_at >= LINES_SECONDS:
-                lines_at = now
-                self._log.flush()
-            if self._changed and now - state_at >= STATE_SECONDS:
-                self._changed, state_at = False, now
-                self._show()
-            elif self._study:
-                self._study = False
-                self._look_into()
+            try:
+                self._take_turn()
+            except Exception as wrong:  # noqa: BLE001 - as of a store that is gone; views still ask and want to be answered
+                self.run.trouble = f"not all can be shown: {wrong}"
+            with self._lock:
+                if self._is_over() and not self._is_pending() and not self._wake.is_set():
+                    self._working = False
+                    return
+
+    def _take_turn(self) -> None:
+        while self._inbox:
+            self._answer(self._inbox.popleft())
+        self._tell_shells()
+        now = time.monotonic()
+        if now - self._lines_at >= LINES_SECONDS:
+            self._lines_at = now
+            self._log.flush()
+        if self._changed and now - self._state_at >= STATE_SECONDS:
+            self._changed, self._state_at = False, now
+            self._show()
+        elif self._study:
+            self._study = False
+            self._look_into()
+
+    def _is_pending(self) -> bool:
+        return bool(self._changed or self._study or self._shells)
+
+    def _is_over(self) -> bool:
+        state = self.run.state.state
+        return not self.run.doing and (state.finished or state is State.PAUSED)
 
     def _show(self) -> None:
         """Send what is other than before."""

@@ -129,14 +129,17 @@ def flaky_legs(state: RunState, before: RunState | None) -> frozenset[str]:
     """Legs that succeeded where they had failed in the attempt before, on the same code and with the same commands."""
     if before is None or state.started is None or before.started is None or state.started.tree != before.started.tree:
         return frozenset()
-    failed_then = {leg.leg: _commands(leg) for leg in _failed(before)}
+    failed_then = {leg.leg: leg.failed_step for leg in _failed(before)}
     again = [leg for leg in state.legs if leg.state is State.SUCCESS and leg.leg in failed_then and not leg.remembered]
-    return frozenset(leg.leg for leg in again if failed_then[leg.leg] <= _commands(leg))
+    return frozenset(leg.leg for leg in again if _ran_again(leg, failed_then[leg.leg]))
 
 
-def _commands(leg: LegState) -> set[tuple[int, str]]:
-    """What its steps ran, by their indexes: a step that was edited in a cell has another command in the same code."""
-    return {(step.index, step.command) for step in leg.steps if step.command}
+def _ran_again(leg: LegState, failed: StepState | None) -> bool:
+    """Whether it ran what had failed: a step that was edited in a cell has another command in the same code.
+
+    Steps before that one need not run again.
+    """
+    return failed is None or any(step.command == failed.command for step in leg.steps)
 
 
 def key(legs: Iterable[LegState]) -> Sequence[object]:

@@ -261,7 +261,10 @@ def test_a_leg_that_failed_before_on_the_same_code_is_flaky(run: FakeRun, heard:
     run.attempt, run.journal = 2, None
     run.state = type(run.state)()
     run.begin()
-    run.tell(LegStarted(1020.0, LEG, "ubuntu-latest"), LegFinished(1022.0, LEG, Outcome.SUCCESS), RunFinished(1023.0, Outcome.SUCCESS))
+    run.tell(
+        LegStarted(1020.0, LEG, "ubuntu-latest"), StepStarted(1021.0, LEG, 1, "__run", "Test", command="pytest"),
+        LegFinished(1022.0, LEG, Outcome.SUCCESS), RunFinished(1023.0, Outcome.SUCCESS),
+    )  # fmt: skip
     heard.until(lambda: heard.parts["state"]["legs"][1][0] == "flaky")
 
 
@@ -287,3 +290,31 @@ def test_a_message_that_is_not_known_is_passed_over(heard: Heard) -> None:
     for op in ("do", "stop", "find", "open", "at", "before", "watch", "whole"):
         heard.feed.take({"op": op})
     assert heard.ask("sync", "here")["view"] == "v1"
+
+
+def test_what_a_view_asks_is_answered_after_something_could_not_be(run: FakeRun, heard: Heard) -> None:
+    run.begin()
+
+    def refuse(verb: str, argument: str = "") -> Any:
+        raise RuntimeError(f"no {verb}")
+
+    run.do = refuse  # type: ignore[method-assign]
+    heard.feed.take({"op": "do", "view": "v1", "verb": "step"})
+    heard.ask("sync", "here")
+    assert run.trouble == "not all can be shown: no step"
+
+
+def test_its_thread_ends_with_the_run_and_is_there_again_for_who_asks(run: FakeRun, heard: Heard) -> None:
+    run.number = 4711  # those of other tests are on their way still
+    heard = Heard(run)
+
+    def threads() -> list[threading.Thread]:
+        return [thread for thread in threading.enumerate() if thread.name == "widget of run 4711"]
+
+    fail(run, heard)
+    assert len(threads()) == 1
+    run.tell(RunFinished(30.0, Outcome.FAILURE, "test failed"))
+    for thread in threads():
+        thread.join(PATIENCE_SECONDS)
+    assert threads() == []
+    heard.ask("sync", "here")
