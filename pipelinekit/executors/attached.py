@@ -14,6 +14,10 @@ HEADER_BYTES = 8  # of each frame: stream number, three zeros, length (big-endia
 RECEIVE_BYTES = 1 << 18
 
 
+class ContainerStopped(PlaceGone):
+    """It is there, and nothing runs in it any more."""
+
+
 class Attached:
     """Transport to the main process of a container that is created, but not started: nothing of its output is missed."""
 
@@ -66,6 +70,8 @@ class Attached:
 
         script = f"kill -s {name} -- -{process} 2>/dev/null" + (f" || kill -s {name} {process}" if alone else "")
         try:
+            if self._client.inspect_container(self._container)["State"]["Paused"]:  # by hand: nothing in it would hear of it
+                self._client.unpause(self._container)
             made = self._client.exec_create(self._container, ["sh", "-c", script], user="0", stdout=False, stderr=False)
             self._client.exec_start(str(made["Id"]))
         except (DockerException, RequestException):
@@ -83,7 +89,7 @@ class Attached:
         except (DockerException, RequestException, OSError) as silence:
             raise PlaceGone(reason(silence)) from silence
         if not running:
-            raise PlaceGone("the container has stopped")
+            raise ContainerStopped("the container has stopped")
 
     def close(self) -> None:
         with suppress(OSError):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from pipelinekit.executors import archive, images, terminal, usage
-from pipelinekit.executors.attached import Attached
+from pipelinekit.executors.attached import Attached, ContainerStopped
 from pipelinekit.executors.base import Command, CommandResult, Lines, Usage
 from pipelinekit.executors.engine_api import asking, refusal
 from pipelinekit.executors.engine_terminal import EngineTerminal
@@ -178,7 +178,8 @@ class DockerPlace:
         try:
             self._transport.check()
         except PlaceGone as deeper:
-            self._exists = False  # and if the engine comes back, the container has seen the end of its stdin
+            # Where the engine is gone and comes back, the container has seen the end of its stdin.
+            self._exists = isinstance(deeper, ContainerStopped)
             why = str(deeper)
         return SurroundingsMissing(
             f"lost the container {self._name[:12]} in mid-run ({why})",

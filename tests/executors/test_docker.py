@@ -268,6 +268,28 @@ def test_an_engine_that_is_lost_in_mid_run_is_said_to_be_missing(relay: Relay, t
     assert wait_until(lambda: opened.name not in containers_of(request_in(tmp_path).run_id))
 
 
+@pytest.mark.docker
+def test_a_container_that_was_killed_from_outside_is_removed_though_it_was_to_be_kept(tmp_path: Path) -> None:
+    request = request_in(tmp_path, keep=True)
+    executor = DockerExecutor(dict(os.environ), SOON_WORRIED)
+    opened = executor.open(request)
+    connect(dict(os.environ)).kill(opened.name)
+    with pytest.raises(SurroundingsMissing, match="the container has stopped"):
+        opened.perform(Command(("true",)), lambda _: None)
+    opened.close()
+    executor.close()
+    assert opened.name not in containers_of(request.run_id)
+
+
+@pytest.mark.docker
+def test_a_command_is_stopped_in_a_container_that_was_paused(place: Place) -> None:
+    def pause(_: list[str]) -> None:
+        connect(dict(os.environ)).pause(place.name)
+        place.stop()
+
+    assert place.perform(Command(("sh", "-c", "echo begun; exec sleep 60")), pause).stopped
+
+
 def test_no_engine_is_said_in_words_that_help(tmp_path: Path) -> None:
     executor = DockerExecutor({"DOCKER_HOST": f"unix://{tmp_path}/no.sock"})
     with pytest.raises(SurroundingsMissing) as missing:
