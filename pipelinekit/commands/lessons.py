@@ -53,9 +53,12 @@ def _what_next(found: Listing) -> str:
 
 def _told(one: Listed) -> dict[str, object]:
     checks = [
-        {"name": check.name, "asks": check.asks, **_about(one.progress.of(check.name) if one.progress else CheckProgress())}
+        {
+            "name": check.name, "asks": check.asks, "extra": check.extra,
+            **_about(one.progress.of(check.name) if one.progress else CheckProgress()),
+        }
         for check in one.row.checks
-    ]
+    ]  # fmt: skip
     return {
         "name": one.row.name, "title": one.row.title, "minutes": one.row.minutes, "notebook": str(one.notebook), "state": one.state,
         "begun_at": one.progress.begun_at if one.progress else None,

@@ -96,12 +96,12 @@ class Card:
 
     def __repr__(self) -> str:
         facts = (f"  {name}: {what}" for name, what in self._facts)
-        checks = (f"  {_mark(bool(self.progress.of(c.name).passed_at))} {c.name}: {c.asks}" for c in self.row.checks)
+        checks = (f"  {_mark(bool(self.progress.of(c.name).passed_at))} {c.name}: {_asks(c)}" for c in self.row.checks)
         return "\n".join((f"{self.row.title}. {self.row.asks}", *facts, *checks))
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         facts = (_line(name, inline(what)) for name, what in self._facts)
-        checks = (_line(_state(self.progress, c), tag("code", c.name), inline(c.asks)) for c in self.row.checks)
+        checks = (_line(_state(self.progress, c), tag("code", c.name), inline(_asks(c))) for c in self.row.checks)
         html = tag(
             "div", tag("b", self.row.title), tag("div", self.row.asks), tag("table", tag("tbody", *facts), style="margin:6px 0"),
             tag("table", tag("tbody", *checks), style="margin:6px 0"), style=_FRAME,
@@ -195,6 +195,10 @@ def _two(row: LessonRow) -> Html:
 
 def _line(*cells: Piece) -> Html:
     return tag("tr", *(tag("td", cell, style=_CELL) for cell in cells))
+
+
+def _asks(check: Check) -> str:
+    return f"if there is time: {check.asks}" if check.extra else check.asks
 
 
 def _state(progress: Progress, check: Check) -> Html:
