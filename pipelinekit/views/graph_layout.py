@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-WIDTH, HEIGHT, GAP_X, GAP_Y = 172, 48, 40, 16
+WIDTH, HEIGHT, GAP_X, GAP_Y = 184, 48, 40, 16
 PORT = 24  # edges leave and arrive this far below a node's top
 LANE = 8  # height of the lane that a long edge gets in a layer between
 RADIUS = 6

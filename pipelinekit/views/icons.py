@@ -35,6 +35,10 @@ ICONS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "better": (("s", "M3.5 4.5l3.6 5 2.2-2.4 3.4 4.4M9.8 11.7h3v-3", ""),),
     "worse": (("s", "M3.5 11.5l3.6-5 2.2 2.4 3.4-4.4M9.8 4.3h3v3", ""),),
     "fixed": (("s", "M13.6 3.6L6.4 12 2.6 8.4", ""),),
+    "note": (
+        ("s", "M8 1.9a6.1 6.1 0 1 1 0 12.2a6.1 6.1 0 1 1 0-12.2", ""), ("s", "M8 7.2v4", ""),
+        ("f", "M8 3.9a1 1 0 1 1 0 2a1 1 0 1 1 0-2", ""),
+    ),
     "deploy": (("s", "M8 13.6V3M3.8 7.2L8 2.8l4.2 4.4", ""),),
 }
 # fmt: on
@@ -42,7 +46,7 @@ ICONS: dict[str, tuple[tuple[str, str, str], ...]] = {
 # States that borrow another's drawing: a run that waits for an approval stands in a queue; a broken test just fails.
 SAME_AS = {
     "waiting": "queued", "broken": "failure", "healthy": "success",
-    "error": "failure", "warning": "suspect", "note": "queued",
+    "error": "failure", "warning": "suspect",
 }  # fmt: skip
 
 

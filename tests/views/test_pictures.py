@@ -47,7 +47,7 @@ def test_it_brings_the_icons_that_it_shows_and_no_others() -> None:
     assert [s.attrib["id"] for s in root.iter(f"{SVG}symbol")] == ["pk-success", "pk-failure", "pk-skipped"]
 
 
-@pytest.mark.parametrize("state", sorted({*ICONS} - {"better", "worse", "fixed", "deploy", "quarantined"}))
+@pytest.mark.parametrize("state", sorted({*ICONS} - {"better", "worse", "fixed", "deploy", "quarantined", "note"}))
 def test_every_state_has_its_colour_in_it(state: str) -> None:
     text = inside(picture(drawn([Node("a", (), state, "1s")]), ""))
     assert re.search(rf"\.pk-{state}{{color:#[0-9a-f]{{6}}}}", text)

@@ -105,6 +105,13 @@ def test_keys_say_verbs_while_the_focus_is_inside(key: str, verb: str, argument:
         assert page.ops("do") == [{"op": "do", "verb": verb, "argument": argument}]
 
 
+def test_a_click_beside_all_buttons_takes_the_keys_too(browser: Browser) -> None:
+    with shown(browser, live_runs.fresh()) as page:
+        page.find(".pk-run-says").click()
+        page.page.keyboard.press("s")
+        assert [said["verb"] for said in page.ops("do")] == ["step"]
+
+
 def test_what_can_not_be_done_now_has_no_key(browser: Browser) -> None:
     with shown(browser, live_runs.running()) as page:
         page.find(".pk-node[aria-current]").focus()
@@ -272,7 +279,11 @@ def test_a_lost_kernel_takes_the_buttons_away_until_it_answers(browser: Browser)
         page.page.evaluate("theModel.hear['comm_live_update'].forEach(f => f())")
         page.settle()
         assert page.find(".pk-btn:not([aria-disabled])").count() == 0
+        assert page.texts(".pk-run-beat") == ["no kernel: run the cell again"]
         assert page.sent[-1]["op"] == "sync"
+        page.tell({"op": "here"})
+        assert page.find(".pk-btn:not([aria-disabled])").count() > 0
+        assert page.texts(".pk-run-beat") == [""]
 
 
 def test_a_command_is_typed_and_answered(browser: Browser) -> None:
@@ -283,11 +294,14 @@ def test_a_command_is_typed_and_answered(browser: Browser) -> None:
         page.page.keyboard.type("ls -x <b>")
         page.page.keyboard.press("Enter")
         assert page.ops("do") == [{"op": "do", "verb": "shell", "argument": "ls -x <b>"}]
+        assert page.texts(".pk-run-shell pre") == ["$ ls -x <b>"], "until it is through"
         page.tell({"op": "shell", "lines": ["$ ls -x <b>", "<i>no</i>", "exit code 2"]})
         assert page.texts(".pk-run-shell pre") == ["$ ls -x <b>\n<i>no</i>\nexit code 2"]
         page.find("input[name=shell]").focus()
         page.page.keyboard.press("Escape")
         assert page.find(".pk-run-shell").count() == 0
+        page.page.keyboard.press("s")
+        assert page.ops("do")[-1]["verb"] == "step", "the keys are the widget's still"
 
 
 def test_without_a_run_it_says_how_to_start_one(browser: Browser) -> None:

@@ -1,11 +1,11 @@
 /* The run widget, in JupyterLab and on pages without a kernel. views/run_widget.py says what there is to see; this draws it, and
-   tells the kernel what a person does. Text goes in as text; markup only where views/ has made it. */
+   tells the kernel what a person does. Text goes in as text; markup only from views/. */
 const SVG = "http://www.w3.org/2000/svg", MOST = 5000, FLOOD = 1500, BLOCK = 50, NONE = {};
 const chosen = new Map(); // by run what its reader had chosen: JupyterLab makes views anew at any time
 let words = NONE; // icons, verbs, parts of a bar, ticks of an axis: the same for every run
 
 /* A tree that is compared with what stands: what did not change is not touched, so focus, selection and scroll stay.
-   h("p.pk-meta", {title}, kids ...): the properties may be left out; kids that change their order need a `key`. */
+   h("p.pk-meta", {title}, kids ...): properties may be left out; kids that change order need a `key`. */
 const blank = (x) => x === null || x === undefined || x === false || x === "";
 function h(name, p, ...kids) {
   if (p === null || typeof p !== "object" || p.k || Array.isArray(p)) { kids.unshift(p); p = NONE; }
@@ -54,6 +54,7 @@ function fit(parent, was, now) {
   });
 }
 
+const clock = () => performance.now();
 const art = (state) => `pk-${words.same[state] || state}`;
 const icon = (state) => s("svg.pk-i", { class: art(state), "aria-hidden": "true" }, s("use", { href: "#" + art(state) }));
 const many = (n, one) => `${n.toLocaleString("en")}\u00a0${one}${n === 1 ? "" : "s"}`;
@@ -107,7 +108,7 @@ function Log(said) {
     }
   }
   function flush() {
-    frame = 0; last = performance.now();
+    frame = 0; last = clock();
     if (log.end && waiting.length > FLOOD) { log.show(waiting.slice(-FLOOD), 0, true); return; }
     waiting.slice(-MOST).forEach(put);
     waiting = [];
@@ -116,7 +117,7 @@ function Log(said) {
   }
   log.add = (lines) => {
     if (log.live) for (const l of lines) if (l[0] > log.last) { waiting.push(l); log.last = l[0]; }
-    if (waiting.length) frame ||= setTimeout(requestAnimationFrame, last + 100 - performance.now(), flush);
+    if (waiting.length) frame ||= setTimeout(requestAnimationFrame, last + 100 - clock(), flush);
   };
   log.show = (lines, at, more) => {
     clearTimeout(frame);
@@ -139,7 +140,7 @@ const timed = (see, t) => typeof t === "number" ? duration(see.now - t) : t;
 function graph({ shape, state, still, job: mine, ...see }) {
   const [w, high] = shape.size, path = new Set(state.path.map((i) => shape.jobs[i].id)), ahead = state.at && !state.doing ? shape.legs[state.at[0]][1] : -1;
   const look = Object.fromEntries(shape.jobs.map((job, i) => [job.id, state.jobs[i].state]));
-  const edges = shape.edges.map(([a, b, d]) => [path.has(a) && path.has(b), s("path.pk-edge", { key: a + ">" + b, d, class: [path.has(a) && path.has(b) ? "pk-crit" : [], ["queued", "skipped"].includes(look[b]) ? "pk-dash" : []] })]);
+  const edges = shape.edges.map(([a, b, d, on = path.has(a) && path.has(b)]) => [on, s("path.pk-edge", { key: a + ">" + b, d, class: [on ? "pk-crit" : [], ["queued", "skipped"].includes(look[b]) ? "pk-dash" : []] })]);
   const nodes = [], list = [];
   shape.jobs.forEach((job, i) => {
     const now = state.jobs[i], [x, y, wide, tall] = job.box, time = timed(see, now.time), next = i === ahead && now.state === "queued", kind = next ? "pk-next" : [], says = [now.word, time, now.stop && "breakpoint", next && "next"].filter(Boolean);
@@ -182,9 +183,9 @@ function matrix(see) {
 
 function render({ model, el }) {
   const still = !!model.still, view = Math.random().toString(36).slice(2), get = (k) => model.get(k) || NONE, ui = { ...chosen.get(get("state").id) };
-  let alive = false, got = performance.now(), tree = [], frame = 0, asked = "", wait = 0, found = null, file = null, shell = null, whole = null, see = NONE, state = NONE, shape = NONE, story = NONE;
+  let alive = false, gone = "", got = clock(), tree = [], frame = 0, asked = "", wait, found, file, shell, whole, see = NONE, state = NONE, shape = NONE, story = NONE;
   const later = () => { frame ||= requestAnimationFrame(draw); }, send = (op, more) => { if (!still) model.send({ op, view, ...more }); };
-  const log = Log(later), box = grow(h("div.pk.pk-run", { "data-lm-suppress-shortcuts": true })); // else JupyterLab takes x and c for cells
+  const log = Log(later), box = grow(h("div.pk.pk-run", { tabindex: -1, "data-lm-suppress-shortcuts": true })); // else JupyterLab takes x and c for cells
   const kept = () => get("tail")[see.name] || [], input = (name) => box.querySelector(`input[name=${name}]`);
 
   /* What is chosen: by the reader, else what matters. A reader who is inside is not led elsewhere. */
@@ -194,7 +195,7 @@ function render({ model, el }) {
     const picked = legs.findIndex((l) => l[0] === (ui.leg || (inside && see.name))), leg = picked < 0 ? state.focus ?? 0 : picked, [name, job] = legs[leg] || [];
     story = get("legs")[name] || { steps: [], why: NONE, panels: [] };
     const auto = name === see.name && !log.end ? see.step : story.step, step = story.steps.some((x) => x[0] === ui.step) ? ui.step : auto;
-    const goes = alive && typeof state.clock === "number", now = (state.now || 0) + (goes ? (performance.now() - got) / 1000 : 0);
+    const goes = alive && typeof state.clock === "number", now = (state.now || 0) + (goes ? (clock() - got) / 1000 : 0);
     const grid = shape.grids?.find((g) => g.job === shape.jobs[job].id), ahead = !state.doing && state.at?.[0] === leg ? state.at[1] : null;
     const tabs = [["log", "Log"], grid && ["matrix", "Matrix"], state.bars?.length && ["waterfall", "Waterfall"], ...story.panels].filter(Boolean);
     see = { state, shape, leg, name, job, step, goes, now, grid, ahead, tabs, still, tab: tabs.some((t) => t[0] === wanted) ? wanted : "log" };
@@ -215,7 +216,7 @@ function render({ model, el }) {
 
   const head = () => h("header.pk-run-head", icon(state.state), h("b", state.title), h("span.pk-run-says", { role: "status", title: state.says }, state.says), h("span.pk-num.pk-run-clock", timed(see, state.clock)));
   const bar = () => h("div.pk-run-bar", { role: "toolbar", "aria-label": "run" }, words.verbs.map(([verb, name, key]) => verb ? h("button.pk-btn", { class: verb === state.likely ? "pk-main" : [], "data-do": `verb:${verb}`, "aria-disabled": !(alive && state.can.includes(verb)) && "true", "aria-keyshortcuts": key },
-    state.names[verb] || name, h("kbd", key)) : h("i")), h("code.pk-meta.pk-run-beat", story.place));
+    state.names[verb] || name, h("kbd", key)) : h("i")), h("code.pk-meta.pk-run-beat", gone || story.place));
   const line = () => shell && h("div.pk-run-shell", h("label", "$", h("input", { name: "shell", autocomplete: "off", placeholder: `command in ${see.shape.legs[(see.state.at || [see.leg])[0]][0]}` })), shell.lines && h("pre.pk-log", { tabindex: 0 }, shell.lines.join("\n")));
   const steps = () => h("div.pk-run-side", h("p.pk-run-leg", see.name, h("small", story.says)), h("ol.pk-steps.pk-rove", story.steps.map(([n, depth, name, look, t, stop]) =>
     h("li", { key: n, class: art(look) }, h("button", { ...aim(`step:${n}`, n === see.step), class: n === see.ahead && "pk-next", style: depth && `padding-left:${8 + 16 * depth}px`,
@@ -286,8 +287,8 @@ function render({ model, el }) {
   }
   function press(e) {
     const { key, target: { tagName, name, value } } = e, typing = tagName === "INPUT", on = e.target.closest("[data-do]"), rove = e.target.closest(".pk-rove");
-    if (typing && key === "Enter" && name === "shell" && value) { send("do", { verb: "shell", argument: value }); e.target.value = ""; }
-    if (typing && key === "Escape") { if (name === "shell") shell = null; else { e.target.value = ""; found = null; } draw(); }
+    if (name === "shell" && key === "Enter" && value) { send("do", { verb: "shell", argument: value }); e.target.value = ""; shell = { lines: ["$ " + value] }; draw(); }
+    if (typing && key === "Escape") { if (name === "shell") shell = null; else { e.target.value = ""; found = null; } draw(); box.focus(); }
     if (typing || e.ctrlKey || e.metaKey || e.altKey) return;
     const arrow = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key], verb = words.verbs.find((v) => v[2] === key);
     if (arrow && rove && on) move(on, rove, ...arrow);
@@ -311,7 +312,7 @@ function render({ model, el }) {
 
   /* What the kernel says. */
   const heard = {
-    here() { alive = true; got = performance.now(); }, who() { send("sync"); },
+    here() { alive = true; gone = ""; got = clock(); }, who() { send("sync"); },
     lines(m) { if (`${m.leg}/${m.step}` === asked) log.add(m.lines); },
     log(m) { if (m.at) { ui.leg = m.leg; ui.step = m.step; asked = `${m.leg}/${m.step}`; draw(); } if (`${m.leg}/${m.step}` === asked) log.show(m.lines, m.at, m.more); },
     found(m) { found = input("find")?.value ? m : null; }, shell(m) { shell = m; }, open(m) { file = m.tree; },
@@ -324,11 +325,11 @@ function render({ model, el }) {
       setTimeout(URL.revokeObjectURL, 60000, href);
     },
   };
-  const hear = (m) => { if (!m.view || m.view === view) { heard[m.op]?.(m); later(); } }, said = () => { got = performance.now(); later(); }, lost = () => { alive = false; later(); send("sync"); };
+  const hear = (m) => { if (!m.view || m.view === view) { heard[m.op]?.(m); later(); } }, said = () => { got = clock(); later(); }, lost = () => { alive = false; gone = "no kernel: run the cell again"; later(); send("sync"); };
   const events = [["change:state", said], ["change:shape", later], ["change:legs", later], ["change:tail", later], ["msg:custom", hear], ["comm_live_update", lost]];
   const beat = setInterval(() => { if (see.goes && !document.hidden) draw(); }, 1000);
   events.forEach(([name, f]) => model.on(name, f));
-  [["click", click], ["keydown", press], ["input", type]].forEach(([name, f]) => box.addEventListener(name, f));
+  box.onclick = click; box.onkeydown = press; box.oninput = type;
   words = get("words");
   sprite();
   draw();
