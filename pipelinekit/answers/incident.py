@@ -107,7 +107,8 @@ def _given(runs: Sequence[Row], good: Row | None, bad: Row | None) -> Pair | Non
     end = _after(own, bad)
     if good is None:
         good = next((row for row in reversed(own[: max(0, end - 1)]) if row["outcome"] == "success"), None)
-    return Pair(good, bad, next((row for row in own[end:] if row["outcome"] == "success"), None))
+    mended = next((row for row in own[end:] if row["outcome"] == "success"), None)
+    return Pair(good, bad, None if bad["outcome"] == "success" else mended)
 
 
 def _after(runs: Sequence[Row], row: Row) -> int:

@@ -77,13 +77,17 @@ def new_lines(incident: Incident) -> list[str]:
 
 def _broke(incident: Incident) -> str:
     pair, name = incident.pair, f"Run {run_ref(incident.pair.bad)}"
+    went_well = pair.bad["outcome"] == "success"  # a person may name any run
     if pair.good is None:
-        return f"{name} failed, and no run that succeeded before it is stored."
+        outcome = "succeeded" if went_well else "failed"
+        return f"{name} {outcome}, and no run that succeeded before it is stored."
     tests = list(dict.fromkeys(test.test for test in incident.newly_failing))
     what = f": {listed([f'`{test}`' for test in tests])} newly {'fails' if len(tests) == 1 else 'fail'}" if tests else ""
     if not what and incident.found is not None:
         came_out = difference_sentence(incident.found).split(": ", 1)
         what = f": {came_out[1].split('. ', 1)[0].rstrip('.')}" if len(came_out) > 1 else ""
+    if went_well:
+        return f"{name} succeeded, so nothing is broken that run {run_ref(pair.good)} had{what}."
     return f"{name} broke what run {run_ref(pair.good)} had{what}."
 
 

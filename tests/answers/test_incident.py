@@ -59,10 +59,11 @@ def test_the_main_branch_comes_first_and_what_is_still_red() -> None:
         pytest.param(None, 2, (1, 2, 3), id="a-bad-run"),
         pytest.param(3, None, (3, 5, 6), id="a-good-run"),
         pytest.param(1, 5, (1, 5, 6), id="both"),
+        pytest.param(None, 3, (1, 3, None), id="a-run-that-went-well-needs-no-mending"),
     ],
 )
 def test_a_given_run_is_taken_and_the_other_is_the_nearest(
-    good: int | None, bad: int | None, expected: tuple[int, int, int]
+    good: int | None, bad: int | None, expected: tuple[int, int, int | None]
 ) -> None:
     about = asked(*story("gbggbg"))
     rows = {row["number"]: row for row in about.runs.to_pylist()}

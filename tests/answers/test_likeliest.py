@@ -116,6 +116,12 @@ def test_the_cause_is_what_differed(found: Incident, causes: tuple[str, ...], sa
     assert answer.sentence.startswith("Run 2 broke what run 1 had: `test_total` newly fails.")
 
 
+def test_a_run_that_went_well_has_broken_nothing() -> None:
+    assert likeliest(incident(recorded(GOOD), recorded(run(3)))).sentence.startswith(
+        "Run 3 succeeded, so nothing is broken that run 1 had"
+    )
+
+
 def test_a_changed_file_that_the_failure_names_speaks_for_the_code() -> None:
     changed = Changed([("c2c0ffee", "Ada", "Round it")], ["docs/a.md", "shop/cart.py", "tests/test_cart.py"])
     found = incident(recorded(GOOD), recorded(BAD, image="sha256:2"), changed=changed)
