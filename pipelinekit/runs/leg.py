@@ -183,7 +183,7 @@ class LegRun:
                 step = self.job.steps[self._at]
                 self._at += 1
                 if (done := self._still_done.get(step.index)) is not None:
-                    runner.skip(step, step.index + 1, f"done in attempt {self._request.attempt - 1}")
+                    runner.pass_by(step, step.index + 1, f"done in attempt {self._request.attempt - 1}")
                     self._done.append(done)
                     continue
                 self._check_deadline()

@@ -104,6 +104,10 @@ class StepRunner:
         """The step is not run, for a reason of its own."""
         self._skip(step, index, why)
 
+    def pass_by(self, step: Step, index: int, why: str) -> None:
+        """The step was done in an attempt before: what it came to then, its outputs too, counts."""
+        self._say_skipped(step, index, why)
+
     def _run(self, step: Step, index: int) -> None:
         try:
             verdict = self.verdict(step)
@@ -136,13 +140,16 @@ class StepRunner:
         )
 
     def _skip(self, step: Step, index: int, why: str) -> None:
+        self._say_skipped(step, index, why)
+        self._remember(step, Outcome.SKIPPED, Outcome.SKIPPED, {})
+
+    def _say_skipped(self, step: Step, index: int, why: str) -> None:
         uses = step.uses.text if step.uses else ""
         why = self._request.masks.hide(why)
         self._emit(StepSkipped(
             self._request.now(), self._scope.leg.name, index, step.id, self._request.masks.hide(usual_name(step)), uses,
             self._parent, why,
         ))
-        self._remember(step, Outcome.SKIPPED, Outcome.SKIPPED, {})
 
     def _perform(self, step: Step, index: int) -> None:
         scope, functions = self._scope, self._scope.functions()

@@ -198,6 +198,35 @@ def test_a_retry_takes_what_was_edited_since_from_the_checkout_on(tmp_path: Path
     assert any(line.endswith("; changed since: total.txt") for line in log)
 
 
+@pytest.mark.parametrize("stepping", [False, True], ids=["it has ended", "it stands at the step"])
+def test_what_a_step_gave_before_the_one_that_failed_is_there_after_a_retry(tmp_path: Path, stepping: bool) -> None:
+    ready = tmp_path / "ready"
+    run = start(tmp_path / "top", f"""
+        on: push
+        jobs:
+          a:
+            runs-on: x
+            outputs: {{size: '${{{{ steps.look.outputs.size }}}}'}}
+            steps:
+              - {{id: look, run: echo size=7 >>$GITHUB_OUTPUT}}
+              - {{run: test -e {ready}}}
+              - {{if: steps.look.outcome == 'success', name: Then, run: 'test "${{{{ steps.look.outputs.size }}}}" = 7'}}
+          b:
+            needs: a
+            runs-on: x
+            steps: [{{run: 'test "${{{{ needs.a.outputs.size }}}}" = 7'}}]
+    """)
+    if stepping:
+        while not run.failed():
+            run.step_sync()
+    else:
+        run.finish_sync(check=False)
+    ready.touch()
+    assert run.retry_sync().outcome is Outcome.SUCCESS
+    assert run.state.leg("a").outputs == {"size": "7"}
+    assert "Then" in ran(run)
+
+
 def test_a_retry_of_one_that_went_well_is_a_new_run(tmp_path: Path) -> None:
     run = start(tmp_path, GOOD)
     run.finish_sync()
