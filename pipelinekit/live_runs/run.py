@@ -9,6 +9,7 @@ from pipelinekit.live_runs import leaving
 from pipelinekit.live_runs.doing import Doing
 from pipelinekit.live_runs.done import Done, RunFailed, ShellResult
 from pipelinekit.live_runs.orders import Orders
+from pipelinekit.live_runs.twins import Twins
 from pipelinekit.model.event import Event, LinesLogged
 from pipelinekit.model.outcome import State
 from pipelinekit.model.plan import Plan
@@ -25,7 +26,7 @@ Hear = Callable[[Event | None], object]
 Result = TypeVar("Result")
 
 
-class Run:
+class Run(Twins):
     """One run, held live. Its verbs return a Doing; each has a twin whose name ends in `_sync` that waits.
 
     doing: the verb under way, '' where none is. watched: whether someone has its widget open. trouble: why the last verb could not
@@ -105,7 +106,7 @@ class Run:
         return self._order("step", lambda: self._ready().step())
 
     def until(self, target: str, *, only: bool = False) -> Doing[Done]:
-        """Step until the one named by `JOB[/STEP]` is next. only: just this job and what it needs."""
+        """Step until the one named by `JOB[/STEP]` is next, or a breakpoint. only: just this job and what it needs."""
         return self._order("until", lambda: self._ready().until(target, only=only))
 
     def go(self) -> Doing[Done]:
@@ -163,52 +164,20 @@ class Run:
         return self.finish().__await__()
 
     def do(self, verb: str, argument: str = "") -> Doing[Done] | Doing[ShellResult]:
-        """A verb by its name, as buttons and keys say it. argument: JOB[/STEP], a command. Raises KeyError."""
+        """A verb by its name, as buttons and keys say it. argument: JOB[/STEP], a command. Raises KeyError.
+
+        Where the run stands at a failed step, `retry` takes that step again and stands behind it.
+        """
         verbs: dict[str, Callable[[], Doing[Done] | Doing[ShellResult]]] = {
             "step": self.step,
             "until": lambda: self.until(argument),
             "go": self.go,
             "skip": lambda: self.skip(argument),
-            "retry": self.retry,
+            "retry": lambda: self._order("retry", self._take_again),
             "shell": lambda: self.shell(argument),
             "cancel": self.cancel,
         }
         return verbs[verb]()
-
-    # -- twins that wait -----------------------------------------------------------------------------------------------
-
-    def run_sync(self) -> Done:
-        return self.finish().wait()
-
-    def step_sync(self) -> Done:
-        return self.step().wait()
-
-    def until_sync(self, target: str, *, only: bool = False) -> Done:
-        return self.until(target, only=only).wait()
-
-    def go_sync(self) -> Done:
-        return self.go().wait()
-
-    def finish_sync(self, check: bool | None = None) -> Done:
-        return self.finish(check).wait()
-
-    def skip_sync(self, target: str = "", why: str = "skipped (user)") -> Done:
-        return self.skip(target, why).wait()
-
-    def retry_sync(self, *, go: bool = True) -> Done:
-        return self.retry(go=go).wait()
-
-    def resume_sync(self, start: str = "") -> Done:
-        return self.resume(start).wait()
-
-    def shell_sync(self, command: str) -> ShellResult:
-        return self.shell(command).wait()
-
-    def cancel_sync(self, why: str = "it was cancelled by hand") -> Done:
-        return self.cancel(why).wait()
-
-    def pause_sync(self, why: str = "it was paused by hand") -> Done:
-        return self.pause(why).wait()
 
     # -- at once -------------------------------------------------------------------------------------------------------
 
@@ -305,6 +274,12 @@ class Run:
             raise WorkflowInvalid(Problem("retry", "nothing has failed yet that could be taken again", hint="go() goes on"))
         if go:
             self._go()
+
+    def _take_again(self) -> None:
+        if self._session.failed() and not self._session.state.state.finished:
+            live.take_again(self._session)
+        else:
+            self._retry(go=True)
 
     def _resume(self, start: str) -> None:
         state = self._session.state.state

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipelinekit.model.outcome import State
 from pipelinekit.model.plan import Plan
+from pipelinekit.model.problem import Problem, WorkflowInvalid
 from pipelinekit.model.run_state import LegState, RunState, StepState, fold
 from pipelinekit.workbench.planning import make
 from pipelinekit.workbench.resume import resume
@@ -35,6 +36,21 @@ def again(session: Session, start: str = "", renewed: tuple[str, ...] = ()) -> S
     following = resume(session.run_id, session.surroundings, given.top, start, given.wish.edited, renewed)
     following.prepare(lambda _: None)
     return following
+
+
+def take_again(session: Session) -> None:
+    """The step that stands failed, to behind it; from the checkout on where files were edited, and to what fails on the way."""
+    leg = session.leg()
+    failed = leg.failed_step() if leg else None
+    if leg is None or failed is None:
+        raise WorkflowInvalid(Problem("retry", "no step stands failed"))
+    name = leg.leg.name
+    session.retry(edited(session))
+    while (leg := session.leg()) is not None and leg.leg.name == name:
+        step = leg.next_step()
+        session.step()
+        if step is None or step.index >= failed.index or session.failed():
+            break
 
 
 def edited(session: Session) -> tuple[str, ...]:

@@ -212,10 +212,8 @@ class Session:
         finally:
             self.running = False
 
-    def until(
-        self, target: str, tell: Callable[[list[Event]], None] = lambda _: None, *, only: bool = False
-    ) -> RunState:
-        """Step until the next step is the one named by `JOB[/STEP]`, or nothing is left. tell: gets each step's events.
+    def until(self, target: str, tell: Callable[[list[Event]], None] = lambda _: None, *, only: bool = False) -> RunState:
+        """Step until the step named by `JOB[/STEP]` is next, to a breakpoint or the end. tell: gets each step's events.
 
         only: whether jobs that the target does not need are left waiting. Raises WorkflowInvalid where there is no such step, and
         where it has been already.
@@ -232,15 +230,16 @@ class Session:
             if not (events := self.step(among)):
                 break
             tell(events)
+            if self._stop(events):
+                break
         return self.state
 
     def go(self, tell: Callable[[list[Event]], None] = lambda _: None) -> Breakpoint | None:
         """Step until a breakpoint, which is given back, or the end. tell: gets each step's events."""
         while events := self.step():
             tell(events)
-            for breakpoint_ in self.breakpoints:
-                if self._hit(breakpoint_, events):
-                    return breakpoint_
+            if (found := self._stop(events)) is not None:
+                return found
         return None
 
     def skip(self, why: str = "skipped by hand", target: str = "") -> list[Event]:
@@ -345,6 +344,9 @@ class Session:
         leg = self.leg(among)
         step = leg.next_step() if leg else None
         return leg is not None and step is not None and wanted.takes(leg.job.id, leg.leg.name, step)
+
+    def _stop(self, events: Sequence[Event]) -> Breakpoint | None:
+        return next((wanted for wanted in self.breakpoints if self._hit(wanted, events)), None)
 
     def _hit(self, wanted: Breakpoint, events: Sequence[Event]) -> bool:
         if wanted.when == ON_FAILURE:

@@ -1,4 +1,4 @@
-"""Which files a retry must see anew."""
+"""A run that is held: what a retry takes again, and which files it must see anew."""
 
 import os
 from collections.abc import Callable
@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipelinekit.records.store import Store
+from pipelinekit.runs.step import usual_name
 from pipelinekit.workbench import live
+from pipelinekit.workbench.breakpoints import Breakpoint
 from pipelinekit.workbench.planning import Wish, make
 from pipelinekit.workbench.session import Session, Surroundings
 from tests.repositories import git, repository
@@ -21,6 +23,57 @@ WORKFLOW = """
           - uses: actions/checkout@v4
           - {name: Test, run: exit 1}
 """
+
+
+STEPS = """
+    on: push
+    jobs:
+      t:
+        runs-on: x
+        steps:
+          - uses: actions/checkout@v4
+          - {name: Look, run: test -e look}
+          - {name: Test, run: test -e mended}
+          - {name: After, run: echo after}
+      deploy: {needs: t, runs-on: x, steps: [{name: Ship, run: echo shipped}]}
+"""
+
+
+@pytest.fixture
+def stands(tmp_path: Path) -> Session:
+    """At a failed step, told to stop there on the way to a job that would come later."""
+    repository(tmp_path, STEPS, look="", **{"a.txt": "a"})
+    session = Session(make(Wish(), tmp_path, os.environ), Surroundings(Store(tmp_path / ".pipelinekit"), os.environ, "host"))
+    session.breakpoints = [Breakpoint.read("on-failure")]
+    session.until("deploy")
+    assert session.failed() == '"Test" of t'
+    return session
+
+
+def ahead(session: Session) -> str:
+    leg = session.leg()
+    step = leg.next_step() if leg else None
+    return usual_name(step) if step else ""
+
+
+def test_a_step_that_is_taken_again_is_stood_behind(stands: Session) -> None:
+    (stands.planned.top / "mended").touch()
+    live.take_again(stands)
+    assert (stands.attempt, stands.failed(), ahead(stands)) == (2, None, "After")
+    stands.pause()
+
+
+def test_one_that_fails_again_is_stood_at(stands: Session) -> None:
+    live.take_again(stands)
+    assert (stands.attempt, stands.failed()) == (2, '"Test" of t')
+    stands.pause()
+
+
+def test_one_before_it_that_fails_with_the_edited_files_is_stood_at(stands: Session) -> None:
+    (stands.planned.top / "look").unlink()
+    live.take_again(stands)
+    assert (stands.attempt, stands.failed(), ahead(stands)) == (2, '"Look" of t', "Test")
+    stands.pause()
 
 
 @pytest.fixture
