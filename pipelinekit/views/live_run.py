@@ -34,9 +34,9 @@ class LiveRun:
     state: with every leg that is planned: see `whole`. now: seconds since 1970; where it stands the time of its last event.
     can: verbs; doing: the one under way. trouble: why the last one could not be done. at: leg and step that come next,
     0 where it is set up and END where only its end is left; upcoming: what that step would do, as JSON. steps: of each job the
-    names as written; written: what they do, each a command or an action. stops: (job, step from 1) with a breakpoint. usual: of
-    each leg the seconds that it takes. flaky: legs that succeeded after they had failed on the same code. path: legs on the
-    critical path.
+    names as written; written: what they do, each a command or an action. stops: (job, step from 1) with a breakpoint;
+    on_failure: whether it stops where a step fails. usual: of each leg the seconds that it takes. flaky: legs that succeeded
+    after they had failed on the same code. path: legs on the critical path.
     """
 
     state: RunState
@@ -53,6 +53,7 @@ class LiveRun:
     steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: frozenset[tuple[str, int]] = frozenset()
+    on_failure: bool = False
     usual: Mapping[str, float] = field(default_factory=dict)
     flaky: frozenset[str] = frozenset()
     path: frozenset[str] = frozenset()

@@ -26,7 +26,8 @@ def _finding(run: LiveRun) -> str:
     legs = run.state.legs
     if run.state.started is None:
         jobs = len(run_parts.jobs(run.state))
-        return f"{'starting' if run.doing else 'not started'}: {plural(jobs, 'job')}, {plural(len(legs), 'leg')}"
+        stops = "; stops where a step fails" if run.on_failure else ""
+        return f"{'starting' if run.doing else 'not started'}: {plural(jobs, 'job')}, {plural(len(legs), 'leg')}{stops}"
     if run.state.state.finished:
         return _ended(run)
     if run.state.state is State.PAUSED:

@@ -16,7 +16,7 @@ from pipelinekit.runs.preview import Preview
 from pipelinekit.runs.step import usual_name
 from pipelinekit.views.live_run import END, Failure, Json, LiveRun, whole
 from pipelinekit.views.matrix import said
-from pipelinekit.workbench.breakpoints import Breakpoint
+from pipelinekit.workbench.breakpoints import ON_FAILURE, Breakpoint
 
 
 class Result(Protocol):
@@ -88,6 +88,7 @@ def live(run: Held, known: Known = NOTHING) -> LiveRun:
         steps=steps,
         written={planned.job.id: tuple(map(_written, planned.job.steps)) for planned in plan.jobs},
         stops=_stops(run.breakpoints, plan),
+        on_failure=any(wanted.when == ON_FAILURE for wanted in run.breakpoints),
         usual=known.usual,
         flaky=known.flaky,
         path=known.path,
@@ -130,7 +131,7 @@ def _stops(breakpoints: list[Breakpoint], plan: Plan) -> frozenset[tuple[str, in
     return frozenset(
         (planned.job.id, step.index + 1)
         for wanted in tuple(breakpoints)
-        if wanted.when != "on-failure"
+        if wanted.when != ON_FAILURE
         for planned in plan.jobs
         for step in planned.job.steps
         if any(wanted.takes(planned.job.id, name, step) for name in (planned.job.id, *(leg.name for leg in planned.legs or ())))

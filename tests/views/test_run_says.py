@@ -31,6 +31,7 @@ FAILED = leg("test", State.FAILURE, 2, 60, steps=live_runs.steps(State.FAILURE, 
     ("run", "says"),
     [
         (live_runs.fresh(), "not started: 6\u00a0jobs, 11\u00a0legs"),
+        (replace(live_runs.fresh(), on_failure=True), "not started: 6\u00a0jobs, 11\u00a0legs; stops where a step fails"),
         (replace(live_runs.fresh(), doing="go"), "starting: 6\u00a0jobs, 11\u00a0legs"),
         (one(live_runs.running()), "Run pytest in test (3.12, postgres) · about 2m left"),
         (replace(live_runs.running(), usual={}), "5 of 11\u00a0legs done; 4 run, 2 wait"),
@@ -48,7 +49,7 @@ FAILED = leg("test", State.FAILURE, 2, 60, steps=live_runs.steps(State.FAILURE, 
         (replace(live_runs.paused(), state=replace(live_runs.paused().state, state=State.PAUSED, reason="by hand")), "paused: by hand"),
     ],
     ids=[
-        "fresh", "starting", "one leg", "many legs", "failed", "before a step", "before a leg", "before its end", "at a breakpoint", "succeeded",
+        "fresh", "stops on failure", "starting", "one leg", "many legs", "failed", "before a step", "before a leg", "before its end", "at a breakpoint", "succeeded",
         "remembered", "ended in failure", "failed without a leg", "cancelled", "skipped", "paused",
     ],
 )  # fmt: skip
