@@ -189,10 +189,13 @@ class Jobs:
         return list(found.values())
 
     def _downstream(self, start: str) -> frozenset[str]:
-        """The job that is to run again, and all that wait for it."""
+        """The job that is to run again, and all that wait for it, or for one that did not end well: as on GitHub."""
         again = {job.id for job in self._jobs.values() if start in (job.id, *(leg.name for leg in job.planned.legs or ()))}
+        well = (State.SUCCESS, State.SKIPPED)
+        changing = again | {state.job for state in self._request.before.values() if state.state not in well}
         for job in self._jobs.values():  # each comes after what it needs
-            if again & set(job.planned.needs):
+            if changing & set(job.planned.needs):
+                changing.add(job.id)
                 again.add(job.id)
         return frozenset(again)
 

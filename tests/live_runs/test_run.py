@@ -227,6 +227,24 @@ def test_what_a_step_gave_before_the_one_that_failed_is_there_after_a_retry(tmp_
     assert "Then" in ran(run)
 
 
+def test_a_retry_runs_what_needs_the_failed_job_again_and_keeps_the_legs_that_went_well(tmp_path: Path) -> None:
+    text = """
+        on: push
+        jobs:
+          test:
+            runs-on: x
+            strategy: {fail-fast: false, matrix: {n: [1, 2]}}
+            steps: [{name: Test, run: 'test ${{ matrix.n }} != BAD'}]
+          report: {needs: test, if: always(), runs-on: x, steps: [{name: Report, run: 'echo ${{ needs.test.result }}'}]}
+    """
+    run = start(tmp_path, text.replace("BAD", "2"))
+    run.finish_sync(check=False)
+    repository(tmp_path, text.replace("BAD", "3"))
+    assert run.retry_sync().outcome is Outcome.SUCCESS
+    assert [leg.reason for leg in run.state.legs] == ["done in attempt 1", "", ""]
+    assert run.state.leg("report").last_line == "success"
+
+
 def test_a_retry_of_one_that_went_well_is_a_new_run(tmp_path: Path) -> None:
     run = start(tmp_path, GOOD)
     run.finish_sync()
