@@ -13,8 +13,9 @@ from pipelinekit.model.problem import SurroundingsMissing
 
 WIDGETS = ("application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json")
 
-# ipykernel says on every start that its TCP sockets are not encrypted; they are bound to this machine alone.
-_QUIET_KERNEL = ("--IPKernelApp.log_level=ERROR",)
+# ipykernel says on every start that its TCP sockets are not encrypted; they are bound to this machine alone. Told to go, it calls
+# that an error.
+_QUIET_KERNEL = ("--IPKernelApp.log_level=CRITICAL",)
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
