@@ -164,7 +164,7 @@ def _say_what_was_done(store: Store, folder: Path, seconds: float, program: str,
         f"  the report:   {folder / 'site' / 'index.html'}\n"
         f"  the numbers:  {store.path / 'tables'} (Parquet)\n"
         f"  look further: cd {folder}; {program} runs; {program} show 2; {program} stats flaky\n"
-        f"  step through: cd {folder}; git branch -f newest; git checkout -q -B main {failing}; {program} lab\n"
+        f"  step through: cd {folder}; git checkout -q -B main {failing}; {program} lab\n"
         "                on the commit whose tests fail, in JupyterLab; README and docs say how\n"
     )
 
