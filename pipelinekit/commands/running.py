@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -53,9 +53,21 @@ def surroundings_of(args: argparse.Namespace, executor: str) -> Surroundings:
     )
 
 
+def _breakpoints(session: Session, texts: Sequence[str]) -> list[Breakpoint]:
+    """Raises WorkflowInvalid where one is of no form, or means a job or step that there is not; then nothing was recorded."""
+    try:
+        found = [Breakpoint.read(text) for text in texts]
+        for wanted in found:
+            wanted.check(session.plan)
+    except WorkflowInvalid:
+        session.forget()
+        raise
+    return found
+
+
 def carry(session: Session, args: argparse.Namespace, out: TextIO) -> int:
     """Run or step the session to its end or a pause, show it, and say how it ended as an exit code."""
-    session.breakpoints = [Breakpoint.read(text) for text in args.breakpoints]
+    session.breakpoints = _breakpoints(session, args.breakpoints)
     session.prepare(lambda line: _say(line, args, out))
     asks = bool(args.step or session.breakpoints)
     if args.shell_on_failure:

@@ -121,7 +121,10 @@ def _version(path: Path, environment: Mapping[str, str]) -> Interpreter | None:
 
 def _ask(argv: list[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     try:
-        return subprocess.run(argv, env=dict(environment), capture_output=True, text=True, timeout=ANSWER_SECONDS, check=False)
+        # A session of its own: an interrupt of the cell or the terminal is for the run, which then cancels what it began.
+        return subprocess.run(
+            argv, env=dict(environment), capture_output=True, text=True, timeout=ANSWER_SECONDS, check=False, start_new_session=True
+        )
     except (OSError, subprocess.TimeoutExpired) as silence:
         return subprocess.CompletedProcess(argv, 127, "", str(silence))
 

@@ -91,9 +91,13 @@ def test_breakpoints_are_passed_where_nobody_watches(say: Say) -> None:
     assert "breakpoint before:t/Three was passed: nobody watches" in text
 
 
-def test_what_can_be_no_breakpoint_is_told(say: Say, capsys: pytest.CaptureFixture[str]) -> None:
-    assert say(words=("--break", "/"))[0] == 2
-    assert 'a breakpoint can\'t be "/"' in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("where", "says"), [("/", 'a breakpoint can\'t be "/"'), ("u", 'there is no job "u"'), ("t/Thre", '"t" has no step "Thre"')]
+)
+def test_what_can_be_no_breakpoint_is_told(where: str, says: str, say: Say, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert say(words=("--break", where))[0] == 2
+    assert says in capsys.readouterr().err
+    assert list((tmp_path / ".pipelinekit" / "journals").iterdir()) == [], "nothing has begun"
 
 
 def test_long_commands_are_cut() -> None:

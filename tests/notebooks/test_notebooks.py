@@ -1,5 +1,6 @@
 """The notebooks that come with pipelinekit: how they are kept in git, and that they run as they come."""
 
+import os
 import json
 import re
 import subprocess
@@ -124,7 +125,10 @@ def test_a_pipeline_is_looked_into_mended_and_finished(tmp_path: Path) -> None:
 
 
 @pytest.mark.notebook
-def test_they_pass_under_nbval() -> None:
+def test_they_pass_under_nbval(tmp_path: Path) -> None:
     words = ["-m", "pytest", "-q", "--nbval-lax", "-p", "no:cacheprovider", *map(str, shipped())]
-    done = subprocess.run([sys.executable, *words], cwd=shipped()[0].parents[1], capture_output=True, text=True, check=False)
+    # nbval ends kernels at once: what they laid into a temporary folder stays.
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    top = shipped()[0].parents[1]
+    done = subprocess.run([sys.executable, *words], cwd=top, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
