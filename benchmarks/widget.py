@@ -11,11 +11,11 @@ from typing import Any
 
 from benchmarks.measure import Row
 from pipelinekit.model.event import LegStarted, StepStarted
+from pipelinekit.run_views.log_lines import LogLines
 from pipelinekit.views.log import Line
-from pipelinekit.views.log_lines import LogLines
 from pipelinekit.widgets.feed import Feed
-from tests.views import live_runs
-from tests.views.widget_page import chromium_at, parts, shown
+from tests.run_views import live_runs
+from tests.run_views.widget_page import chromium_at, parts, shown
 from tests.widgets.fake_run import FakeRun, logged
 
 LINES = 100_000

@@ -17,11 +17,11 @@ from urllib.parse import quote
 from pipelinekit.books.clean import clean, clean_tree
 from pipelinekit.books.read import Cell, Output, read
 from pipelinekit.charts.picture import MIME as PICTURE
+from pipelinekit.run_views.mount import KEPT, mounted
+from pipelinekit.run_views.mount import MIME as RUN
 from pipelinekit.views.markup import Html, json_script, tag
 from pipelinekit.views.plots import plot
 from pipelinekit.views.run_links import MIME as RUNS
-from pipelinekit.views.run_mount import KEPT, mounted
-from pipelinekit.views.run_mount import MIME as RUN
 
 PLOTLY = "application/vnd.plotly.v1+json"
 PageOf = Callable[[str, int], str]

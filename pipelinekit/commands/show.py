@@ -15,8 +15,8 @@ from pipelinekit.model.outcome import State
 from pipelinekit.model.run_state import LegState
 from pipelinekit.records.store import Store
 from pipelinekit.report.recorded import step_state
+from pipelinekit.run_views.parts import ordered_steps
 from pipelinekit.views.ansi import plain
-from pipelinekit.views.run_parts import ordered_steps
 from pipelinekit.views.words import commit, count, duration, plural, size, when
 
 LAST_LINES = 5_000  # of a failed step: what decided stands near its end

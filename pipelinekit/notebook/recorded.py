@@ -19,7 +19,8 @@ from pipelinekit.report import run_failure
 from pipelinekit.report.evidence import Evidence, Row
 from pipelinekit.report.recorded import run_state
 from pipelinekit.report.run_log import read
-from pipelinekit.views import ansi, log, run_parts
+from pipelinekit.run_views import parts as run_parts
+from pipelinekit.views import ansi, log
 from pipelinekit.views.icons import icon
 from pipelinekit.views.icons import state as state_view
 from pipelinekit.views.markup import Html, Piece, join, tag

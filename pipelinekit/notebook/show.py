@@ -22,11 +22,12 @@ from pipelinekit.model.shown import Bundle, bundle
 from pipelinekit.model.workflow import Job, Workflow
 from pipelinekit.notebook.table import table as records_table
 from pipelinekit.records.store import Runs, Store
+from pipelinekit.run_views import still as run_still
+from pipelinekit.run_views.live_run import LiveRun
 from pipelinekit.runs.preview import Preview, told
 from pipelinekit.runs.step import usual_name
-from pipelinekit.views import bare, run_still
+from pipelinekit.views import bare
 from pipelinekit.views.graph import Node, drawn
-from pipelinekit.views.live_run import LiveRun
 from pipelinekit.views.markup import NOTHING, Html, Piece, fill, join, tag
 from pipelinekit.views.matrix import axes, said
 from pipelinekit.views.pictures import picture

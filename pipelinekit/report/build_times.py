@@ -12,7 +12,8 @@ from pipelinekit.report.drawn import drawn
 from pipelinekit.report.labels import simulated
 from pipelinekit.report.page import Page
 from pipelinekit.report.span import span
-from pipelinekit.views import run_parts, waterfall
+from pipelinekit.run_views import parts as run_parts
+from pipelinekit.views import waterfall
 from pipelinekit.views.bars import bar, delta
 from pipelinekit.views.markup import Html, Piece, fill, join, tag
 from pipelinekit.views.sentences import code, empty, found, halves, heading, link, meta, section, verdict

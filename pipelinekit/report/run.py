@@ -10,7 +10,8 @@ from pipelinekit.report import recorded, run_failure, run_log
 from pipelinekit.report.labels import labels, state_word
 from pipelinekit.report.page import Page, later
 from pipelinekit.report.run_facts import facts, said_lines, summaries
-from pipelinekit.views import log, run_parts, waterfall
+from pipelinekit.run_views import parts as run_parts
+from pipelinekit.views import log, waterfall
 from pipelinekit.views.graph import graph
 from pipelinekit.views.markup import Html, Piece, fill, join, tag
 from pipelinekit.views.matrix import grid

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelinekit.model.outcome import State
-from pipelinekit.views import run_parts
+from pipelinekit.run_views import parts as run_parts
 from pipelinekit.views.markup import Html, Piece, fill, join, tag
 from pipelinekit.views.sentences import Item, callout, code, link
 from pipelinekit.views.words import listed, number, plural, sentence

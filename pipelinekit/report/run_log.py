@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipelinekit.model.outcome import Outcome, State
-from pipelinekit.views import ansi, log, run_parts
+from pipelinekit.run_views import parts as run_parts
+from pipelinekit.views import ansi, log
 from pipelinekit.views.icons import drawing, icon
 from pipelinekit.views.markup import Html, tag
 from pipelinekit.views.words import duration

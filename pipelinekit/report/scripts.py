@@ -4,7 +4,8 @@ import importlib.util
 from pathlib import Path
 
 from pipelinekit.charts import template
-from pipelinekit.views import run_mount, tokens
+from pipelinekit.run_views import mount as run_mount
+from pipelinekit.views import tokens
 from pipelinekit.views.markup import Html, join, tag
 
 # Classic scripts, so that the page works from a folder too.

@@ -10,9 +10,9 @@ from pipelinekit.importers.all_importers import read_report
 from pipelinekit.importers.report_broken import ReportBroken
 from pipelinekit.model.run_state import RunState
 from pipelinekit.records.store import Store
-from pipelinekit.views import run_panels
-from pipelinekit.views.live_run import Json
-from pipelinekit.views.tree import node, table
+from pipelinekit.run_views import panels as run_panels
+from pipelinekit.run_views.live_run import Json
+from pipelinekit.run_views.tree import node, table
 from pipelinekit.views.words import duration, of, percent, plural, size
 
 MOST_FILES = 200

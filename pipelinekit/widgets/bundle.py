@@ -7,8 +7,8 @@ page that is made of the notebook draws the run as it was then.
 import importlib.util
 from typing import Any
 
-from pipelinekit.views import run_still
-from pipelinekit.views.run_mount import MIME
+from pipelinekit.run_views import still as run_still
+from pipelinekit.run_views.mount import MIME
 from pipelinekit.widgets.cell import kernel
 from pipelinekit.widgets.held import Held, live
 

@@ -15,8 +15,10 @@ from pipelinekit.model.outcome import State
 from pipelinekit.model.problem import SurroundingsMissing, WorkflowInvalid
 from pipelinekit.model.run_state import RunState
 from pipelinekit.records.journal_log import JournalLog
-from pipelinekit.views import run_leg, run_says, run_widget
-from pipelinekit.views.live_run import Json, LiveRun
+from pipelinekit.run_views import leg as run_leg
+from pipelinekit.run_views import says as run_says
+from pipelinekit.run_views import widget as run_widget
+from pipelinekit.run_views.live_run import Json, LiveRun
 from pipelinekit.widgets import study
 from pipelinekit.widgets.artifact import look_into
 from pipelinekit.widgets.held import Held, Known, Result, live

@@ -12,9 +12,9 @@ from pipelinekit.model.plan import Plan
 from pipelinekit.model.run_state import RunState
 from pipelinekit.model.workflow import Step
 from pipelinekit.records.store import Store
+from pipelinekit.run_views.live_run import END, Failure, Json, LiveRun, whole
 from pipelinekit.runs.preview import Preview
 from pipelinekit.runs.step import usual_name
-from pipelinekit.views.live_run import END, Failure, Json, LiveRun, whole
 from pipelinekit.views.matrix import said
 from pipelinekit.workbench.breakpoints import ON_FAILURE, Breakpoint
 

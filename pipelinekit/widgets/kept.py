@@ -6,9 +6,12 @@ from dataclasses import replace
 from pipelinekit.model.outcome import State
 from pipelinekit.model.run_state import LegState
 from pipelinekit.records.journal_log import JournalLog
-from pipelinekit.views import log, run_mount, run_parts, run_says
-from pipelinekit.views.live_run import Json, LiveRun
-from pipelinekit.views.log_lines import LogLines
+from pipelinekit.run_views import mount as run_mount
+from pipelinekit.run_views import parts as run_parts
+from pipelinekit.run_views import says as run_says
+from pipelinekit.run_views.live_run import Json, LiveRun
+from pipelinekit.run_views.log_lines import LogLines
+from pipelinekit.views import log
 from pipelinekit.widgets import study
 from pipelinekit.widgets.held import Held, Known, live
 from pipelinekit.widgets.log_feed import pairs

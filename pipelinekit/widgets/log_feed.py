@@ -11,10 +11,10 @@ from pipelinekit.model.outcome import State
 from pipelinekit.model.run_state import LegState
 from pipelinekit.records.journal import journal_path
 from pipelinekit.records.journal_log import JournalLog, LoggedLine
+from pipelinekit.run_views.live_run import Json
+from pipelinekit.run_views.log_lines import LogLines
 from pipelinekit.views.ansi import plain
-from pipelinekit.views.live_run import Json
 from pipelinekit.views.log import Line
-from pipelinekit.views.log_lines import LogLines
 from pipelinekit.widgets.held import Held
 
 SHOWN = 1000  # lines that a view gets when it opens a step

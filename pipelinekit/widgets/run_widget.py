@@ -5,8 +5,8 @@ from weakref import WeakKeyDictionary
 import anywidget
 import traitlets
 
-from pipelinekit.views.live_run import Json
-from pipelinekit.views.run_mount import module, styles
+from pipelinekit.run_views.live_run import Json
+from pipelinekit.run_views.mount import module, styles
 from pipelinekit.widgets.feed import Feed
 from pipelinekit.widgets.held import Held
 

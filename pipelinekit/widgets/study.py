@@ -11,8 +11,8 @@ from pipelinekit.analysis import critical_path, failures, flaky, query
 from pipelinekit.model.outcome import State
 from pipelinekit.model.run_state import LegState, RunState, StepState
 from pipelinekit.records.journal_log import JournalLog
+from pipelinekit.run_views.live_run import Failure
 from pipelinekit.views.ansi import plain
-from pipelinekit.views.live_run import Failure
 from pipelinekit.views.words import of, percent, plural, sentence
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ import pytest
 
 from pipelinekit.books.markdown import title_of, to_markdown
 from pipelinekit.charts.picture import Picture
-from pipelinekit.views.live_run import LiveRun
-from pipelinekit.views.run_mount import MIME as RUN
-from pipelinekit.views.run_mount import kept
-from pipelinekit.views.run_still import html
-from pipelinekit.views.run_widget import words
+from pipelinekit.run_views.live_run import LiveRun
+from pipelinekit.run_views.mount import MIME as RUN
+from pipelinekit.run_views.mount import kept
+from pipelinekit.run_views.still import html
+from pipelinekit.run_views.widget import words
 from tests.books.made_book import Cell, code, markdown, shown, stream, typed, write
-from tests.views import live_runs
+from tests.run_views import live_runs
 
 
 def converted(folder: Path, *cells: Cell) -> str:

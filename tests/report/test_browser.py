@@ -14,10 +14,10 @@ import pytest
 from pipelinekit.report.notebooks import Book
 from pipelinekit.report.serve import serving
 from pipelinekit.report.site import Site, build
-from pipelinekit.views import run_still
-from pipelinekit.views.run_mount import kept, mounted
+from pipelinekit.run_views import still as run_still
+from pipelinekit.run_views.mount import kept, mounted
 from tests.browsers import listen
-from tests.views import live_runs
+from tests.run_views import live_runs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

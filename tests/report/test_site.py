@@ -14,10 +14,10 @@ from pipelinekit.report.evidence import Evidence
 from pipelinekit.report.notebooks import Book
 from pipelinekit.report.page import Page
 from pipelinekit.report.site import MARKER, Site, build, check_out, configuration
-from pipelinekit.views import run_still
+from pipelinekit.run_views import still as run_still
+from pipelinekit.run_views.mount import kept, mounted
 from pipelinekit.views.markup import Html
-from pipelinekit.views.run_mount import kept, mounted
-from tests.views import live_runs
+from tests.run_views import live_runs
 from tests.views.parsed import HOSTILE
 
 SiteFor = Callable[[str], Site]

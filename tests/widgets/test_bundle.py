@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipelinekit.books.clean import clean
-from pipelinekit.views.run_mount import MIME
+from pipelinekit.run_views.mount import MIME
 from pipelinekit.widgets.bundle import VIEW, bundle
 from tests.repositories import repository
 from tests.widgets.fake_run import FakeRun

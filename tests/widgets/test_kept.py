@@ -14,13 +14,13 @@ from pipelinekit.model.event import LegStarted, StepFinished, StepStarted
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.records.journal import journal_path
 from pipelinekit.records.journal_log import JournalLog
-from pipelinekit.views.live_run import LiveRun
-from pipelinekit.views.run_mount import MIME, data
+from pipelinekit.run_views.live_run import LiveRun
+from pipelinekit.run_views.mount import MIME, data
 from pipelinekit.widgets import kept
 from pipelinekit.widgets.held import Known
 from tests.books.made_book import code, write
 from tests.repositories import repository
-from tests.views import live_runs
+from tests.run_views import live_runs
 from tests.widgets.fake_run import FakeRun, logged
 
 NO_LOG = JournalLog(Path("nowhere.jsonl"))

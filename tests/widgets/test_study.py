@@ -15,8 +15,8 @@ from pipelinekit.records.journal_log import JournalLog
 from pipelinekit.records.store import Store
 from pipelinekit.widgets import study
 from tests.made_store import FLAKY, make_store
-from tests.views import live_runs
-from tests.views.live_runs import BEGIN
+from tests.run_views import live_runs
+from tests.run_views.live_runs import BEGIN
 from tests.widgets.fake_run import RUN_ID
 
 

@@ -1,4 +1,4 @@
-/* The run widget, in JupyterLab and on pages without a kernel. views/run_widget.py says what there is to see; this draws it, and
+/* The run widget, in JupyterLab and on pages without a kernel. run_views/widget.py says what there is to see; this draws it, and
    tells the kernel what a person does. Text goes in as text; markup only from views/. */
 const SVG = "http://www.w3.org/2000/svg", MOST = 5000, FLOOD = 1500, BLOCK = 50, NONE = {};
 const chosen = new Map(); // by run what its reader had chosen: JupyterLab makes views anew at any time

@@ -6,10 +6,10 @@ from typing import Any
 from pipelinekit.model.event import ArtifactSaved, CacheUsed
 from pipelinekit.model.outcome import Outcome, State
 from pipelinekit.model.run_state import LegState, StepState
-from pipelinekit.views.live_run import LiveRun, whole
-from pipelinekit.views.run_leg import leg
-from tests.views import live_runs
-from tests.views.live_runs import BEGIN
+from pipelinekit.run_views.leg import leg
+from pipelinekit.run_views.live_run import LiveRun, whole
+from tests.run_views import live_runs
+from tests.run_views.live_runs import BEGIN
 from tests.views.parsed import HOSTILE
 from tests.widgets.fake_run import FakeRun
 

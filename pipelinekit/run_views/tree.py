@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from pipelinekit.run_views.live_run import Json
 from pipelinekit.views.icons import drawing
-from pipelinekit.views.live_run import Json
 from pipelinekit.views.markup import Attribute, shown
 
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 from pipelinekit.model.outcome import State
 from pipelinekit.model.run_state import LegState, StepState
-from pipelinekit.views import bare, run_parts, run_says
+from pipelinekit.run_views import parts as run_parts
+from pipelinekit.run_views import says as run_says
+from pipelinekit.run_views.live_run import LiveRun
+from pipelinekit.views import bare
 from pipelinekit.views.graph import Node, drawn
-from pipelinekit.views.live_run import LiveRun
 from pipelinekit.views.marks import LETTER_OF_STATE
 from pipelinekit.views.markup import Html, Piece, join, tag
 from pipelinekit.views.pictures import picture

@@ -7,7 +7,7 @@ from pipelinekit.model.node import Value
 from pipelinekit.model.outcome import Outcome, State
 from pipelinekit.model.problem import Severity
 from pipelinekit.model.run_state import LegState, RunState, StepState
-from pipelinekit.views.live_run import Failure, LiveRun
+from pipelinekit.run_views.live_run import Failure, LiveRun
 
 BEGIN = 1_700_000_000.0
 STEPS = ("Check out", "Set up Python", "Install dependencies", "Run pytest", "Upload coverage")

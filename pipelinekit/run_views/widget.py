@@ -6,11 +6,13 @@ The module static/run.js draws what stands here and decides nothing. Times that 
 from collections.abc import Sequence
 
 from pipelinekit.model.run_state import LegState
-from pipelinekit.views import run_panels, run_parts, run_says
+from pipelinekit.run_views import panels as run_panels
+from pipelinekit.run_views import parts as run_parts
+from pipelinekit.run_views import says as run_says
+from pipelinekit.run_views.live_run import Json, LiveRun
 from pipelinekit.views.graph import extra, fit, per_row
 from pipelinekit.views.graph_layout import Box, layout
 from pipelinekit.views.icons import ICONS, SAME_AS
-from pipelinekit.views.live_run import Json, LiveRun
 from pipelinekit.views.marks import LETTER_OF_STATE, shapes
 from pipelinekit.views.matrix import axes
 from pipelinekit.views.waterfall import KEY, STEPS

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelinekit.views import run_widget
-from pipelinekit.views.live_run import Json, LiveRun
-from pipelinekit.views.run_leg import leg
-from pipelinekit.views.run_mount import module, styles
+from pipelinekit.run_views import widget as run_widget
+from pipelinekit.run_views.leg import leg
+from pipelinekit.run_views.live_run import Json, LiveRun
+from pipelinekit.run_views.mount import module, styles
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page

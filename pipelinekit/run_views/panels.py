@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipelinekit.model.event import Annotated, CacheUsed
 from pipelinekit.model.run_state import LegState
-from pipelinekit.views import run_parts
-from pipelinekit.views.live_run import Failure, Json
+from pipelinekit.run_views import parts as run_parts
+from pipelinekit.run_views.live_run import Failure, Json
+from pipelinekit.run_views.tree import icon, node, table
 from pipelinekit.views.summary import summary
-from pipelinekit.views.tree import icon, node, table
 from pipelinekit.views.words import duration, listed, plural, size
 
 MOST_SUMMARY = 20_000  # characters of Markdown that are shown

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelinekit.report.serve import serving
-from pipelinekit.views.live_run import LiveRun
+from pipelinekit.run_views.live_run import LiveRun
+from pipelinekit.run_views.log_lines import LogLines
+from pipelinekit.run_views.mount import classic, data, module, mounted, styles
+from pipelinekit.run_views.still import html
 from pipelinekit.views.log import Line
-from pipelinekit.views.log_lines import LogLines
 from pipelinekit.views.markup import Html
-from pipelinekit.views.run_mount import classic, data, module, mounted, styles
-from pipelinekit.views.run_still import html
-from tests.views import live_runs
+from tests.run_views import live_runs
+from tests.run_views.widget_page import chromium_at
 from tests.views.parsed import HOSTILE, assert_harmless
-from tests.views.widget_page import chromium_at
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from pipelinekit.run_views.log_lines import LONGEST, LogLines
 from pipelinekit.views.log import Line
-from pipelinekit.views.log_lines import LONGEST, LogLines
 from tests.views.parsed import HOSTILE
 
 

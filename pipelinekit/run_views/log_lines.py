@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
+from pipelinekit.run_views.live_run import Json
 from pipelinekit.views import ansi
-from pipelinekit.views.live_run import Json
 from pipelinekit.views.log import Line
 from pipelinekit.views.markup import shown
 

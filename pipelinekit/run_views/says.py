@@ -4,8 +4,8 @@ from collections import Counter
 
 from pipelinekit.model.outcome import State
 from pipelinekit.model.run_state import LegState, StepState
-from pipelinekit.views import run_parts
-from pipelinekit.views.live_run import END, STANDING, LiveRun
+from pipelinekit.run_views import parts as run_parts
+from pipelinekit.run_views.live_run import END, STANDING, LiveRun
 from pipelinekit.views.words import duration, listed, plural
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from pipelinekit.model.outcome import Outcome, State
 from pipelinekit.model.run_state import RunState
-from pipelinekit.views import run_says
-from pipelinekit.views.live_run import END, LiveRun
-from tests.views import live_runs
-from tests.views.live_runs import BEGIN, leg
+from pipelinekit.run_views import says as run_says
+from pipelinekit.run_views.live_run import END, LiveRun
+from tests.run_views import live_runs
+from tests.run_views.live_runs import BEGIN, leg
 
 
 def one(run: LiveRun) -> LiveRun:

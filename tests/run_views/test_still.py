@@ -7,9 +7,9 @@ import pytest
 
 from pipelinekit.books.clean import clean
 from pipelinekit.model.run_state import LegState
-from pipelinekit.views.live_run import Failure, LiveRun
-from pipelinekit.views.run_still import MOST_LEGS, html, text
-from tests.views import live_runs
+from pipelinekit.run_views.live_run import Failure, LiveRun
+from pipelinekit.run_views.still import MOST_LEGS, html, text
+from tests.run_views import live_runs
 from tests.views.parsed import HOSTILE, parse
 
 

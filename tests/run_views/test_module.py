@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelinekit.model.outcome import State
-from pipelinekit.views import run_widget
-from pipelinekit.views.live_run import LiveRun
-from pipelinekit.views.run_mount import module
-from tests.views import live_runs
-from tests.views.widget_page import chromium_at, parts, shown
+from pipelinekit.run_views import widget as run_widget
+from pipelinekit.run_views.live_run import LiveRun
+from pipelinekit.run_views.mount import module
+from tests.run_views import live_runs
+from tests.run_views.widget_page import chromium_at, parts, shown
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pipelinekit.run_views.log_lines import LogLines
 from pipelinekit.views.log import Line
-from pipelinekit.views.log_lines import LogLines
-from tests.views import live_runs
+from tests.run_views import live_runs
+from tests.run_views.widget_page import Shown, chromium_at, parts, shown
 from tests.views.parsed import HOSTILE
-from tests.views.widget_page import Shown, chromium_at, parts, shown
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
-from pipelinekit.views import run_widget
+from pipelinekit.run_views import widget as run_widget
+from pipelinekit.run_views.live_run import LiveRun
+from pipelinekit.run_views.parts import nodes
 from pipelinekit.views.graph import graph
 from pipelinekit.views.graph_layout import layout
-from pipelinekit.views.live_run import LiveRun
-from pipelinekit.views.run_parts import nodes
-from tests.views import live_runs
-from tests.views.live_runs import BEGIN
+from tests.run_views import live_runs
+from tests.run_views.live_runs import BEGIN
 from tests.views.parsed import parse
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from pipelinekit.model.outcome import Outcome, State
 from pipelinekit.model.run_state import LegState, StepState
-from pipelinekit.views import run_parts
-from pipelinekit.views.live_run import Json, LiveRun
-from pipelinekit.views.run_panels import panels
+from pipelinekit.run_views import parts as run_parts
+from pipelinekit.run_views.live_run import Json, LiveRun
+from pipelinekit.run_views.panels import panels
 from pipelinekit.views.words import duration, listed
 
 MOST_WRITTEN = 300  # characters of a command: every leg has all of them

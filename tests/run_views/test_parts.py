@@ -7,7 +7,7 @@ import pytest
 from pipelinekit.model.event import CacheUsed
 from pipelinekit.model.outcome import Outcome, State
 from pipelinekit.model.run_state import LegState, RunState, StepState
-from pipelinekit.views import run_parts
+from pipelinekit.run_views import parts as run_parts
 from pipelinekit.views.waterfall import Part
 
 

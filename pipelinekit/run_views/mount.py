@@ -4,10 +4,10 @@ import json
 from functools import cache
 from importlib.resources import files
 
-from pipelinekit.views import run_widget
-from pipelinekit.views.live_run import Json, LiveRun
+from pipelinekit.run_views import widget as run_widget
+from pipelinekit.run_views.leg import leg
+from pipelinekit.run_views.live_run import Json, LiveRun
 from pipelinekit.views.markup import Html, json_script, tag
-from pipelinekit.views.run_leg import leg
 
 _STATIC = files("pipelinekit.views").joinpath("static")
 MIME = "application/vnd.pipelinekit.run+json"
