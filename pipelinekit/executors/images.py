@@ -82,7 +82,7 @@ class Shelf(Protocol):
 def choose(shelf: Shelf, request: PlaceRequest, say: Say) -> Choice:
     """The image for the leg, pulled where need be. Raises SurroundingsMissing with what is to be had."""
     if request.image:
-        return shelf.find(request.image) or shelf.pull(request.image, say)
+        return _by_name(shelf, request.image, say)
     if request.python or request.node:
         return _by_versions(shelf, request, say)
     return _by_label(shelf, request, say)
@@ -106,6 +106,16 @@ def known(listed: Iterable[tuple[str, Mapping[str, str]]]) -> list[Local]:
                 groups = match.groupdict()
                 found.append(Local(name, number(groups.get("python") or ""), number(groups.get("node") or "")))
     return found
+
+
+def _by_name(shelf: Shelf, image: str, say: Say) -> Choice:
+    """The author's own image: none stands in for it, and where it can't be had the author is told what could be named instead."""
+    if (found := shelf.find(image)) is not None:
+        return found
+    try:
+        return shelf.pull(image, say)
+    except SurroundingsMissing as missing:
+        raise SurroundingsMissing(missing.message, *missing.details, _to_be_had(locals_of(shelf))) from missing
 
 
 def _by_label(shelf: Shelf, request: PlaceRequest, say: Say) -> Choice:

@@ -151,6 +151,11 @@ def test_what_cannot_be_is_refused_by_name(wishes: dict[str, object], said: str)
     assert refused.value.message == said
 
 
+def test_where_a_named_image_can_not_be_had_those_that_are_here_are_told() -> None:
+    with pytest.raises(SurroundingsMissing, match=r"on this machine are: .*Python 3\.9\.2 .*\(pipelinekit/python:3\.9\)"):
+        chosen(Dictionary(BUILT), image="python:3.9")
+
+
 def test_with_nothing_at_all_the_way_out_is_named() -> None:
     with pytest.raises(SurroundingsMissing) as refused:
         chosen(Dictionary({}))
