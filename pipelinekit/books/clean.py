@@ -47,7 +47,7 @@ def clean(html: str) -> Html:
 
 
 def clean_tree(data: Any) -> Any:
-    """JSON that a script builds elements of (`run_run_views/tree.py`), with the same taken out: of what has a name and attributes."""
+    """JSON that a script builds elements of (`run_views/tree.py`), with the same taken out: of what has a name and attributes."""
     match data:
         case [str() as name, {**attributes}, *children]:
             if name not in _BUILT:
