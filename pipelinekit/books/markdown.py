@@ -35,8 +35,7 @@ _FENCE = re.compile(r"^(\s*)([`~])", re.MULTILINE)
 _RUN_LINK = re.compile(r'"#(?P<run>Run-[\d.]+)"')
 
 
-def no_page(run_id: str, attempt: int) -> str:  # noqa: ARG001
-    """A PageOf that knows none."""
+def _no_page(run_id: str, attempt: int) -> str:  # noqa: ARG001 - a PageOf that knows none
     return ""
 
 
@@ -45,7 +44,7 @@ def title_of(notebook: Path) -> str:
     return read(notebook).title or notebook.stem.replace("-", " ").capitalize()
 
 
-def to_markdown(notebook: Path, page_of: PageOf = no_page) -> str:
+def to_markdown(notebook: Path, page_of: PageOf = _no_page) -> str:
     """The whole notebook. A chart is `<div class="pk-plot">`, which the site's script draws where Plotly is loaded.
 
     page_of: the page of a run by its run_id and attempt, '' where there is none: then a link to it stays within the notebook.

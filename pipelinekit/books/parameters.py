@@ -96,11 +96,18 @@ def _found(statement: ast.stmt) -> Parameter | None:
             return None
 
 
+def _quoted(text: str) -> str:
+    try:
+        return _kind(ast.parse(text, mode="eval").body)
+    except SyntaxError:
+        return text  # no type that anything could be read as; where a value is given it is refused by this name
+
+
 def _kind(annotation: ast.expr) -> str:
     """An annotation in one way of writing it: `Optional[int]` and `None | int` are `int | None`."""
     match annotation:
         case ast.Constant(value=str(quoted)):
-            return _kind(ast.parse(quoted, mode="eval").body)
+            return _quoted(quoted)
         case ast.BinOp(left=ast.Constant(value=None), op=ast.BitOr(), right=other):
             return f"{_kind(other)} | None"
         case ast.Subscript(value=ast.Name(id="Optional") | ast.Attribute(attr="Optional"), slice=inner):

@@ -160,7 +160,7 @@ class Prompt:
 
 VERBS: tuple[Verb, ...] = (
     Verb("s", "step", "take one step (Enter does the same)", Prompt.step),
-    Verb("u", "until", "JOB[/STEP]: go on until that step is next", Prompt.until),
+    Verb("u", "until", "JOB[/STEP]: go on until that step is next, or to a breakpoint", Prompt.until),
     Verb("c", "continue", "go on until a breakpoint or the end", Prompt.go),
     Verb("r", "retry", "take the step that failed again, as a new attempt", Prompt.retry),
     Verb("k", "skip", "leave the next step out", Prompt.skip),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelinekit.model.run_state import DONE_BEFORE
 from pipelinekit.records.store import Row, Store
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _ordered(row: Row, own: Mapping[str, list[Row]]) -> SeenRun:
 def _taken_up(run: SeenRun, before: SeenRun) -> SeenRun:
     """A later attempt with what it left as it was done: whole legs, and in a leg that went on the steps before."""
     legs = {job["leg"] for job in run.jobs if job["outcome"] == "success" and job["started_at"] is None}
-    steps = {_place(step) for step in run.steps if (step["condition"] or "").startswith("done in attempt")}
+    steps = {_place(step) for step in run.steps if (step["condition"] or "").startswith(DONE_BEFORE)}
     tested = {test["leg"] for test in run.tests}
     whole = legs | ({leg for leg, _ in steps} - tested)  # reports are read at the end of a leg, of all its steps
 

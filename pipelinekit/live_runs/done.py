@@ -17,11 +17,13 @@ from pipelinekit.model.event import (
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.run_state import RunState
 from pipelinekit.model.shown import Bundle
+from pipelinekit.views.ansi import plain
 from pipelinekit.views.markup import tag
 from pipelinekit.views.words import duration, plural
 
 ONE = frozenset({"step", "skip"})  # verbs that take one step
 MOST_LINES = 40
+MOST_TAIL = 5  # lines of a step that failed
 
 
 class RunFailed(Exception):
@@ -34,12 +36,16 @@ class RunFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Done(Sequence[Event]):
-    """The events of a verb, in order; of one that takes many steps without the lines of the log. state: of the run after it."""
+    """The events of a verb, in order; of one that takes many steps without the lines of the log.
+
+    state: of the run after it. ahead: the step that is next, in words, where the run stands.
+    """
 
     verb: str
     number: int
     events: tuple[Event, ...]
     state: RunState
+    ahead: str = ""
 
     @property
     def outcome(self) -> Outcome | None:
@@ -48,8 +54,9 @@ class Done(Sequence[Event]):
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What happened, in words; of a verb that takes many steps the legs, and the steps that did not go well."""
-        return tuple(_told(self.events, self.number, each=self.verb in ONE))
+        """What happened, in words, and what is next; of a verb that takes many steps the legs, and the steps that failed."""
+        told = tuple(_told(self.events, self.number, self.state, each=self.verb in ONE)) or (self._quietly(),)
+        return (*told, f"next: {self.ahead}") if self.ahead else told
 
     def __len__(self) -> int:
         return len(self.events)
@@ -65,7 +72,7 @@ class Done(Sequence[Event]):
         return f"<{self.verb} of run {self.number}: {len(self.events)} events, {self.state.state}>"
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
-        lines = self.lines or (self._quietly(),)
+        lines = self.lines
         if (left_out := len(lines) - MOST_LINES) > 0:
             lines = (*lines[: MOST_LINES // 2], f"... {left_out} lines more ...", *lines[-MOST_LINES // 2 :])
         text = "\n".join(lines)
@@ -87,7 +94,7 @@ class ShellResult(NamedTuple):
         return "\n".join([*self.lines, *([f"exit code {self.exit_code}"] if self.exit_code else [])])
 
 
-def _told(events: Sequence[Event], number: int, *, each: bool) -> Iterator[str]:
+def _told(events: Sequence[Event], number: int, state: RunState, *, each: bool) -> Iterator[str]:
     started: dict[tuple[str, int], StepStarted] = {}
     for event in events:
         match event:
@@ -98,6 +105,8 @@ def _told(events: Sequence[Event], number: int, *, each: bool) -> Iterator[str]:
             case StepFinished() if (begun := started.get((event.leg, event.step))) is not None:
                 if each or event.outcome is not Outcome.SUCCESS:
                     yield from _step(begun, event)
+                if event.outcome is Outcome.FAILURE:
+                    yield from (f"  | {line}" for line in _last_lines(state, event))
             case StepSkipped() if each:
                 yield f"{event.leg} · {event.name}: skipped"
                 yield from (f"  {line}" for line in event.condition.splitlines())
@@ -119,3 +128,10 @@ def _step(begun: StepStarted, ended: StepFinished) -> Iterator[str]:
     yield from (f"  env {key}={value}" for key, value in begun.environment.items())
     yield from (f"  set {key}={value}" for key, value in ended.environment.items())
     yield from (f"  output {key}={value}" for key, value in ended.outputs.items())
+
+
+def _last_lines(state: RunState, ended: StepFinished) -> Sequence[str]:
+    """What the step printed last, without colours."""
+    steps = (step for leg in state.legs if leg.leg == ended.leg for step in leg.steps if step.index == ended.step)
+    step = next(steps, None)
+    return [plain(line) for line in step.tail if line.strip()][-MOST_TAIL:] if step else ()

@@ -1,6 +1,6 @@
 """What is said to `pk.start` in Python, where nothing has read it yet: made the texts that it means, or refused by name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from pipelinekit.executors.all_executors import EXECUTORS
 from pipelinekit.model.problem import Problem, WorkflowInvalid
@@ -10,6 +10,8 @@ One = str | int | float  # and bool, which is an int
 
 def words(what: str, given: str | Sequence[str] | None) -> tuple[str, ...]:
     """A list of words; one alone may stand for it. what: the argument's name. Raises WorkflowInvalid."""
+    if given is not None and not isinstance(given, str | Sequence | Set):
+        raise _wrong(what, f"takes a list of words, here it is {given!r}")
     found: tuple[object, ...] = (given,) if isinstance(given, str) else tuple(given or ())
     if any(not isinstance(word, str) for word in found):
         raise _wrong(what, f"takes a list of words, here it is {given!r}")

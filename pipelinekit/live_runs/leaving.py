@@ -32,8 +32,10 @@ def begun_in(cell: str, execution: int, run: Replaced) -> None:
     """Runs of an earlier execution of the cell stand nowhere any more: nobody would come back to their containers."""
     last, runs = _OF_CELL.get(cell, (execution, []))
     if last != execution:
+        _OF_CELL.pop(cell, None)
         for other in runs:
-            other.set_aside()
+            with contextlib.suppress(Exception):  # its `trouble` says why it could not be kept; the new run is not held up by that
+                other.set_aside()
         runs = []
     if cell:
         _OF_CELL[cell] = (execution, [*runs, run])
@@ -53,9 +55,13 @@ def let_go(leave: Leave) -> None:
 
 @atexit.register
 def leave_all() -> None:
-    """As many as a kernel gives time for; what is not through then is swept when the store is used again."""
-    leaving, until = [leave() for leave in tuple(_HELD)], time.monotonic() + LEAVING_SECONDS
-    for ending in leaving:
+    """As many as a kernel gives time for; what is not through then, or can't be kept, is swept when the store is used again."""
+    until = time.monotonic() + LEAVING_SECONDS
+    endings: list[Ending | None] = []
+    for leave in tuple(_HELD):
+        with contextlib.suppress(Exception):  # of one whose place is gone; the others are left all the same
+            endings.append(leave())
+    for ending in endings:
         if ending is not None:
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(Exception):
                 ending.wait(max(0.0, until - time.monotonic()))

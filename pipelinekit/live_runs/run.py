@@ -1,5 +1,6 @@
 """A live run as a notebook or a script holds it: verbs that begin at once, one after another, and can be awaited."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future
@@ -46,7 +47,6 @@ class Run(Twins):
         self._unwanted = ""
         self._look = cell.Look(self)
         self._adopt(session)
-        leaving.hold(self.leave)
 
     # -- what it is ----------------------------------------------------------------------------------------------------
 
@@ -148,6 +148,10 @@ class Run(Twins):
         """
         return self._order_for("shell", lambda: ShellResult(*self._session.shell(command)), self._stop_shell)
 
+    def stop_shell(self) -> None:
+        """From any thread: end the command that `shell` runs, and not the run."""
+        self._session.stop_shell()
+
     def cancel(self, why: str = "it was cancelled by hand") -> Doing[Done]:
         """End it, from any thread: what runs is stopped, `always()` steps still run, it is recorded."""
         ending = threading.Thread(target=self._end, args=(why,), daemon=True)
@@ -219,7 +223,8 @@ class Run(Twins):
             try:
                 hear(event)
             except Exception as wrong:  # noqa: BLE001 - a reader's mistake must not end the run
-                self._listeners.remove(hear)
+                with contextlib.suppress(ValueError):  # another thread, with another event, has taken it off already
+                    self._listeners.remove(hear)
                 self.trouble = f"a listener is not told any more: it raised {wrong!r}"
 
     # -- inside --------------------------------------------------------------------------------------------------------
@@ -227,6 +232,7 @@ class Run(Twins):
     def _adopt(self, session: Session) -> None:
         """From here on this attempt is the run."""
         self._session = session
+        leaving.hold(self.leave)
         session.breakpoints = self.breakpoints
         session.hear = self._hear
         if self._unwanted:
@@ -276,10 +282,13 @@ class Run(Twins):
             self._go()
 
     def _take_again(self) -> None:
-        if self._session.failed() and not self._session.state.state.finished:
-            live.take_again(self._session)
-        else:
+        session = self._session
+        if not session.failed() or session.state.state.finished:
             self._retry(go=True)
+            return
+        written = session.plan.workflow
+        if not live.take_again(session) and session.plan.workflow == written and session.failed():
+            self.trouble = "It failed again, with the same files: nothing was saved since they were checked out."
 
     def _resume(self, start: str) -> None:
         state = self._session.state.state
@@ -297,15 +306,18 @@ class Run(Twins):
     def _end_cancelled(self, ending: threading.Thread) -> None:
         ending.join()
         state = self._session.state.state
-        if not state.finished and state is not State.PAUSED:
-            self._session.finish()
-        self._unwanted = ""
+        try:
+            if not state.finished and state is not State.PAUSED:
+                self._session.finish()
+        finally:
+            self._unwanted = ""
 
     def _order(self, verb: str, work: Callable[[], object]) -> Doing[Done]:
         def done() -> Done:
             self._heard = []
             work()
-            return Done(verb, self.number, tuple(self._heard), self.state)
+            step = None if self.state.state.finished else self._session.next()
+            return Done(verb, self.number, tuple(self._heard), self.state, f"{step.name} of {step.leg}" if step else "")
 
         return self._order_for(verb, done, lambda _: self.cancel("it was interrupted").future)
 

@@ -35,7 +35,7 @@ def start(
     file: a path, a name in `.github/workflows`, None for the only one there is, or a workflow that was built.
     fresh: whether legs that would come out as they did before run all the same. What is taken step by step always runs.
 
-    What the same cell began before and still stands is paused: `resume` goes on with it.
+    What the same cell began before and still stands is paused: `pk.resume(NUMBER)` goes on with it.
 
     jobs: ids, with what they need. matrix: key to the values that are wanted. parallel: legs at a time; None: as many as cores.
 

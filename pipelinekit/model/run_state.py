@@ -36,6 +36,9 @@ from pipelinekit.model.shown import Shown
 TAIL_LINES = 20
 
 
+DONE_BEFORE = "done in attempt"  # why a step that an earlier attempt had done is passed by; its number follows
+
+
 @dataclass(frozen=True, slots=True)
 class StepState:
     """reason: why it failed or was skipped; of a skipped one its condition's three lines. tail: the last lines it printed.
@@ -59,6 +62,11 @@ class StepState:
     environment: dict[str, str] = field(default_factory=dict)
     changed: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def was_done(self) -> bool:
+        """Whether an earlier attempt had done it, so that this one passed it by."""
+        return self.state is State.SKIPPED and self.reason.startswith(DONE_BEFORE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelinekit.books.shipped import everything, lay_out
 from pipelinekit.books.shipped import folder as shipped_folder
-from pipelinekit.books.shipped import lay_out
 from pipelinekit.books.write import code, file_text, markdown
 from pipelinekit.model.problem import SurroundingsMissing
 from pipelinekit.records.store import FOLDER, Store
@@ -48,7 +48,7 @@ def bench(directory: Path, top: Path, store: Store, *, engine: bool = True) -> B
     Store(place.parent).make()
     ours = shipped_folder().resolve()
     try:
-        laid = sorted(ours.rglob("*.ipynb")) if ours.is_relative_to(root) else lay_out(place)
+        laid = tuple(file.resolve() for file in everything()) if ours.is_relative_to(root) else lay_out(place)
         own = _own(place, root, engine=engine)
     except OSError as problem:
         raise SurroundingsMissing(f"cannot lay notebooks out in {place} ({problem.strerror})", "make room for them") from problem

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelinekit.books.markdown import PageOf, no_page, title_of, to_markdown
+from pipelinekit.books.markdown import PageOf, title_of, to_markdown
 from pipelinekit.report.scripts import chart_scripts, run_script
 from pipelinekit.views.markup import escape, join
 
@@ -35,7 +35,7 @@ class Book:
         return f"---\n{front}\n---\n\n{self.text}\n\n{join(needs)}\n"
 
 
-def books(folder: Path | None, page_of: PageOf = no_page) -> list[Book]:
+def books(folder: Path | None, page_of: PageOf) -> list[Book]:
     """Every notebook of the folder, in the order of their names; none where no folder is given.
 
     page_of: the page that the report has of a run. Raises WorkflowInvalid for a file that is no notebook.

@@ -66,7 +66,8 @@ def _steps(run: LiveRun, found: LegState) -> Iterator[Json]:
 def _word(run: LiveRun, found: LegState, step: StepState) -> str:
     if step.state is State.RUNNING and not run.runs:
         return "paused"
-    return "remembered" if found.remembered and step.state is State.SUCCESS else step.state.value
+    remembered = step.was_done or (found.remembered and step.state is State.SUCCESS)
+    return "remembered" if remembered else step.state.value
 
 
 def _time(run: LiveRun, step: StepState) -> float | str:

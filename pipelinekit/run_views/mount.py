@@ -12,13 +12,7 @@ from pipelinekit.views.markup import Html, json_script, tag
 _STATIC = files("pipelinekit.views").joinpath("static")
 MIME = "application/vnd.pipelinekit.run+json"
 KEPT = frozenset({"shape", "state", "legs", "tail"})  # the parts of an output of that type: see `kept`
-_EXPORTS = "export { mount };\nexport default { render };\n"
-# A browser loads no module from a folder, but any classic script. `document$` is Material's: it speaks after each page.
-_START = """const start = () => mount(document);
-if (window.document$ && window.document$.subscribe) window.document$.subscribe(start);
-else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-else start();
-"""
+_EXPORT = "export default { render };\n"
 
 
 @cache
@@ -29,11 +23,12 @@ def module() -> str:
 
 @cache
 def classic() -> str:
-    """The same as a classic script, which draws every run that it finds on its page."""
+    """The same as a classic script, which draws every run that it finds on its page: a browser loads no module from a folder."""
     text = module()
-    if not text.endswith(_EXPORTS):
-        raise ValueError("run.js does not end with its exports")
-    return f'(() => {{\n"use strict";\n{text.removesuffix(_EXPORTS)}{_START}}})();\n'
+    if not text.endswith(_EXPORT):
+        raise ValueError("run.js does not end with its export")
+    page = _STATIC.joinpath("run-page.js").read_text(encoding="utf-8")
+    return f'(() => {{\n"use strict";\n{text.removesuffix(_EXPORT)}{page}}})();\n'
 
 
 @cache

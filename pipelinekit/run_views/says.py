@@ -81,6 +81,8 @@ def _under_way(run: LiveRun) -> str:
 
 def _stands(run: LiveRun) -> str:
     leg = standing(run)
+    if leg is not None and run.doing == "shell":
+        return f"paused; a command runs in {leg.leg}"
     failed = leg.failed_step if leg else None
     if leg is not None and failed is not None:
         kept = "its container is kept" if leg.image else "its folder is kept"
@@ -152,6 +154,8 @@ def likely(run: LiveRun) -> str:
 
 def names(run: LiveRun) -> dict[str, str]:
     """Buttons that are called otherwise now."""
+    if run.doing == "shell":
+        return {"cancel": "Stop command"}
     if run.state.state is State.FAILURE:
         return {"retry": "Re-run failed"}
     if run.state.state.finished:
@@ -160,13 +164,13 @@ def names(run: LiveRun) -> dict[str, str]:
 
 
 def focus(run: LiveRun) -> str:
-    """The leg to look at: the one that failed, the one that is next, one that runs, else the last one that ended."""
+    """The leg to look at: the one that the run stands in, one that failed, one that runs, else the last one that ended."""
     legs = run.state.legs
     failed = next((leg.leg for leg in legs if run.word(leg) == "failure"), "")
     running = next((leg.leg for leg in legs if leg.state is State.RUNNING), "")
-    upcoming = run.at[0] if run.at and not run.doing else ""
+    stands = run.at[0] if run.at and not run.doing else ""
     ended = sorted((leg for leg in legs if leg.finished_at is not None and leg.steps), key=lambda leg: leg.finished_at or 0.0)
-    return failed or upcoming or running or next((leg.leg for leg in (*reversed(ended), *legs)), "")
+    return stands or failed or running or next((leg.leg for leg in (*reversed(ended), *legs)), "")
 
 
 def tab(run: LiveRun) -> str:

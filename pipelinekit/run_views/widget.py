@@ -15,7 +15,7 @@ from pipelinekit.views.graph_layout import Box, layout
 from pipelinekit.views.icons import ICONS, SAME_AS
 from pipelinekit.views.marks import LETTER_OF_STATE, shapes
 from pipelinekit.views.matrix import axes
-from pipelinekit.views.waterfall import KEY, STEPS
+from pipelinekit.views.waterfall import KEY, STEPS, Part
 from pipelinekit.views.words import duration, listed
 
 TICKING = ("running",)
@@ -86,6 +86,7 @@ def state(run: LiveRun) -> Json:
         "path": [at for at, legs in enumerate(jobs.values()) if any(leg.leg in run.path for leg in legs)],
         "legs": [[run.word(leg), _time(run, [leg])] for leg in run.state.legs],
         "bars": _bars(run, number),
+        "key": _key(run),
         "failures": run_panels.failures(run.failures, number),
         "focus": number.get(run_says.focus(run)),
         "tab": run_says.tab(run),
@@ -99,7 +100,7 @@ def _end(run: LiveRun) -> float:
 def _job(run: LiveRun, job: str, legs: Sequence[LegState]) -> Json:
     words = [run.word(leg) for leg in legs]
     worst = min(words, key=run_parts.WORST_FIRST.index)
-    found: Json = {"state": worst, "word": worst, "time": _time(run, legs)}
+    found: Json = {"state": _look(run, words, worst), "word": worst, "time": _time(run, legs)}
     if run_parts.is_matrix(legs):
         found["word"] = run_parts.counted(words, worst)
         found["marks"] = _marks("".join(LETTER_OF_STATE[word] for word in words))
@@ -108,6 +109,12 @@ def _job(run: LiveRun, job: str, legs: Sequence[LegState]) -> Json:
     if any(stop[0] == job for stop in run.stops):
         found["stop"] = True
     return found
+
+
+def _look(run: LiveRun, words: Sequence[str], worst: str) -> str:
+    """Of a job whose next leg waits while others are through: it has begun."""
+    begun = worst == "queued" and any(word != "queued" for word in words)
+    return ("running" if run.runs else "paused") if begun else worst
 
 
 def _marks(letters: str) -> Json:
@@ -130,13 +137,26 @@ def _time(run: LiveRun, legs: Sequence[LegState]) -> float | str:
 
 def _bars(run: LiveRun, number: dict[str, int]) -> Json:
     """One row a leg that started, in order of start: its number, whether it is on the critical path, its parts."""
-    begin = run.state.started.at if run.state.started else 0.0
     ran = sorted((leg for leg in run.state.legs if leg.started_at is not None), key=lambda leg: leg.started_at or 0.0)
-    return [
-        [number[leg.leg], leg.leg in run.path, [
-            [part.kind, round(part.start, 2), round(part.seconds, 2)]
-            for part in run_parts.parts(leg, begin, {leg.leg} if leg.remembered else (), run.now)
-            if part.seconds > 0 or part.kind == "run"
-        ]]
-        for leg in ran
-    ]  # fmt: skip
+    return [[number[leg.leg], leg.leg in run.path, [_written(part) for part in _parts(run, leg)]] for leg in ran]
+
+
+def _written(part: Part) -> Json:
+    return [part.kind, round(part.start, 2), round(part.seconds, 2)]
+
+
+def _parts(run: LiveRun, leg: LegState) -> list[Part]:
+    """What a leg's bar is made of."""
+    begin = run.state.started.at if run.state.started else 0.0
+    parts = run_parts.parts(leg, begin, {leg.leg} if leg.remembered else (), run.now)
+    return [part for part in parts if part.seconds > 0 or part.kind == "run"]
+
+
+def _key(run: LiveRun) -> list[str]:
+    """Which kinds of parts there are, in the order in which they are explained."""
+    found = {"crit"} if any(leg.leg in run.path and leg.started_at is not None for leg in run.state.legs) else set()
+    for leg in run.state.legs:
+        if leg.started_at is not None:
+            failed = run.word(leg) == "failure"
+            found |= {"fail" if failed and part.kind == "run" else part.kind for part in _parts(run, leg)}
+    return [kind for kind in KEY if kind in found]

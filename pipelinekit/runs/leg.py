@@ -15,7 +15,7 @@ from pipelinekit.model.event import Event, LegFinished, LegKept, LegStarted, Not
 from pipelinekit.model.outcome import Outcome
 from pipelinekit.model.plan import Leg, PlannedJob
 from pipelinekit.model.problem import SurroundingsMissing, WorkflowInvalid
-from pipelinekit.model.run_state import LegState
+from pipelinekit.model.run_state import DONE_BEFORE, LegState
 from pipelinekit.model.workflow import Step
 from pipelinekit.runs import contexts
 from pipelinekit.runs.inside import inside
@@ -99,7 +99,7 @@ class LegRun:
         """It had ended well in the attempt before: its outputs count, and it is not run again."""
         self.outcome, self.outputs = Outcome.SUCCESS, dict(state.outputs)
         took = state.finished_at - state.started_at if state.finished_at and state.started_at else None
-        why = f"done in attempt {self._request.attempt - 1}"
+        why = f"{DONE_BEFORE} {self._request.attempt - 1}"
         self._emit(LegFinished(
             self._request.now(), self.leg.name, Outcome.SUCCESS, why, self.outputs, remembered=self._request.run_id,
             saved_seconds=took,
@@ -183,7 +183,7 @@ class LegRun:
                 step = self.job.steps[self._at]
                 self._at += 1
                 if (done := self._still_done.get(step.index)) is not None:
-                    runner.pass_by(step, step.index + 1, f"done in attempt {self._request.attempt - 1}")
+                    runner.pass_by(step, step.index + 1, f"{DONE_BEFORE} {self._request.attempt - 1}")
                     self._done.append(done)
                     continue
                 self._check_deadline()

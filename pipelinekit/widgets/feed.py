@@ -102,7 +102,9 @@ class Feed:
             try:
                 self._take_turn()
             except Exception as wrong:  # noqa: BLE001 - as of a store that is gone; views still ask and want to be answered
-                self.run.trouble = f"not all can be shown: {wrong}"
+                trouble = f"the widget could not do all that it was asked for: {wrong}"
+                self._changed |= self.run.trouble != trouble  # told once, not ten times a second
+                self.run.trouble = trouble
             with self._lock:
                 if self._is_over() and not self._is_pending() and not self._wake.is_set():
                     self._working = False
@@ -244,6 +246,9 @@ class Feed:
         self._changed = True
 
     def _do(self, verb: str, argument: str) -> None:
+        if verb == "cancel" and self.run.doing == "shell":
+            self.run.stop_shell()
+            return
         try:
             doing = self.run.do(verb, argument)
         except (WorkflowInvalid, SurroundingsMissing, KeyError):

@@ -1,4 +1,4 @@
-"""What a notebook keeps of a live run for the page that is made of it, where nobody had its widget open: `views.run_mount`."""
+"""What a notebook keeps of a live run for the page that is made of it, where nobody had its widget open: `run_views.mount`."""
 
 import json
 from dataclasses import replace

@@ -139,7 +139,10 @@ def _ran_again(leg: LegState, failed: StepState | None) -> bool:
 
     Steps before that one need not run again.
     """
-    return failed is None or any(step.command == failed.command for step in leg.steps)
+    if failed is None:
+        return True
+    ran = (step for step in leg.steps if step.index and step.state is not State.SKIPPED)
+    return any((step.uses, step.command) == (failed.uses, failed.command) for step in ran)
 
 
 def key(legs: Iterable[LegState]) -> Sequence[object]:

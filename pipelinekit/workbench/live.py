@@ -8,13 +8,14 @@ from pipelinekit.model.outcome import State
 from pipelinekit.model.plan import Plan
 from pipelinekit.model.problem import Problem, WorkflowInvalid
 from pipelinekit.model.run_state import LegState, RunState, StepState, fold
+from pipelinekit.runs.step import usual_name
+from pipelinekit.runs.used import CHECKOUT
 from pipelinekit.workbench.planning import make
 from pipelinekit.workbench.resume import resume
 from pipelinekit.workbench.session import Session
 from pipelinekit.workspaces.git import Git
 from pipelinekit.workspaces.manifest import Manifest
 
-_CHECKOUT = "actions/checkout@"
 _SAVED = (".ipynb", "-checkpoint.py")  # JupyterLab saves them by itself
 
 
@@ -38,19 +39,28 @@ def again(session: Session, start: str = "", renewed: tuple[str, ...] = ()) -> S
     return following
 
 
-def take_again(session: Session) -> None:
-    """The step that stands failed, to behind it; from the checkout on where files were edited, and to what fails on the way."""
+def take_again(session: Session) -> tuple[str, ...]:
+    """The step that stands failed, to behind it; from the checkout on where files were edited, and to what fails on the way.
+
+    Gives the files that were edited.
+    """
     leg = session.leg()
     failed = leg.failed_step() if leg else None
     if leg is None or failed is None:
         raise WorkflowInvalid(Problem("retry", "no step stands failed"))
     name = leg.leg.name
-    session.retry(edited(session))
+    named = usual_name(failed)
+    renewed = edited(session)
+    session.retry(renewed)
     while (leg := session.leg()) is not None and leg.leg.name == name:
         step = leg.next_step()
+        # The workflow is read anew: a step may have been put before the one that failed.
+        same = (each.index for each in leg.job.steps if usual_name(each) == named)
+        goal = min(same, key=lambda at: abs(at - failed.index), default=failed.index)
         session.step()
-        if step is None or step.index >= failed.index or session.failed():
+        if step is None or step.index >= goal or session.failed():
             break
+    return renewed
 
 
 def edited(session: Session) -> tuple[str, ...]:
@@ -71,7 +81,7 @@ def edited(session: Session) -> tuple[str, ...]:
 def _taken_at(session: Session) -> float | None:
     """When the last attempt began in which a checkout ran: one that goes on may stand in the workspace of one before."""
     state, attempt = session.state, session.attempt
-    while attempt > 1 and not any(step.uses.startswith(_CHECKOUT) and _ran(step) for leg in state.legs for step in leg.steps):
+    while attempt > 1 and not any(step.uses.startswith(f"{CHECKOUT}@") and _ran(step) for leg in state.legs for step in leg.steps):
         attempt -= 1
         state = reduce(fold, session.store.events(session.run_id, attempt), RunState())
     return state.started.at if state.started else None

@@ -15,14 +15,14 @@ def recover(store: Store, environment: Mapping[str, str]) -> list[str]:
     Containers go where an engine answers. Of a run that never began there may be a folder, without a leg and without a journal.
     """
     run_ids = store.recover()
+    folders = list((store.path / "work").glob("*"))  # before the journals: a run that just begins makes its journal first
     begun = {journal.stem.rpartition("-")[0] for journal in store.journals()}
-    for folder in (store.path / "work").glob("*"):
+    for folder in folders:
         if folder.name in run_ids or (folder.name not in begun and not any(folder.glob("*/"))):
             shutil.rmtree(folder, ignore_errors=True)
     if run_ids:
         for make in EXECUTORS.values():
-            with contextlib.suppress(SurroundingsMissing):  # without an engine there is no container left either
-                executor = make(environment)
+            # Without an engine there is no container left either.
+            with contextlib.suppress(SurroundingsMissing), contextlib.closing(make(environment)) as executor:
                 executor.sweep(frozenset(run_ids))
-                executor.close()
     return run_ids

@@ -218,19 +218,19 @@ class Session:
         only: whether jobs that the target does not need are left waiting. Raises WorkflowInvalid where there is no such step, and
         where it has been already.
         """
-        wanted, told = Breakpoint.read(target), False
+        wanted, looked = Breakpoint.read(target), False
         wanted.check(self.plan)
         among = wanted.needed(self.plan) if only else ()
         while not self._stands_before(wanted, among):
-            if not told and self.state.started is not None:
-                told = True
+            if not looked and self.state.started is not None:
+                looked = True
                 if not wanted.comes(self.plan, self.state):
                     hint = "retry() takes a failed step again, resume(start=...) all from a step on"
                     raise WorkflowInvalid(Problem("target", f'"{target}" does not come any more', hint=hint))
             if not (events := self.step(among)):
                 break
             tell(events)
-            if self._stop(events):
+            if self._stop(events, among):
                 break
         return self.state
 
@@ -345,16 +345,16 @@ class Session:
         step = leg.next_step() if leg else None
         return leg is not None and step is not None and wanted.takes(leg.job.id, leg.leg.name, step)
 
-    def _stop(self, events: Sequence[Event]) -> Breakpoint | None:
-        return next((wanted for wanted in self.breakpoints if self._hit(wanted, events)), None)
+    def _stop(self, events: Sequence[Event], among: Collection[str] = ()) -> Breakpoint | None:
+        return next((wanted for wanted in self.breakpoints if self._hit(wanted, events, among)), None)
 
-    def _hit(self, wanted: Breakpoint, events: Sequence[Event]) -> bool:
+    def _hit(self, wanted: Breakpoint, events: Sequence[Event], among: Collection[str]) -> bool:
         if wanted.when == ON_FAILURE:
-            leg = self.leg()
+            leg = self.leg(among)
             stands = leg is not None and leg.failed_step() is not None
             return stands and any(has_failed(event, self.plan, self.state) for event in events)
         if wanted.when == "before":
-            return self._stands_before(wanted)
+            return self._stands_before(wanted, among)
         return any(wanted.begins_with(event, self.plan, self.state) for event in events)
 
     def _passed(self, event: Event) -> Iterator[Noted]:

@@ -105,6 +105,12 @@ def test_text_that_can_not_be_read_is_refused(tmp_path: Path, given: dict[str, V
         coerced(write(tmp_path / "book.ipynb", code(HEADS, tags=("parameters",))), given)
 
 
+def test_what_is_written_for_a_type_and_is_none_is_refused(tmp_path: Path) -> None:
+    book = write(tmp_path / "book.ipynb", code('days: "days to keep" = 3', tags=("parameters",)))
+    with pytest.raises(WorkflowInvalid, match='text can\'t be turned into "days to keep" for "days"'):
+        coerced(book, {"days": "4"})
+
+
 @pytest.mark.parametrize(
     ("name", "given", "hint"),
     [("days", "a week", "an integer, as 14"), ("dry_run", "perhaps", "true or false"), ("share", "half", "a number, as 0.5")],

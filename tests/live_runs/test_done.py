@@ -1,12 +1,16 @@
 """What stands below a cell that said a verb."""
 
+from functools import reduce
+
 import pytest
 
 from pipelinekit.live_runs.done import Done
 from pipelinekit.model.event import (
     Event,
     LegFinished,
+    LegQueued,
     LegStarted,
+    LinesLogged,
     RunFinished,
     RunPaused,
     StepFinished,
@@ -14,7 +18,7 @@ from pipelinekit.model.event import (
     StepStarted,
 )
 from pipelinekit.model.outcome import Outcome
-from pipelinekit.model.run_state import RunState
+from pipelinekit.model.run_state import RunState, fold
 
 GOOD, BAD = Outcome.SUCCESS, Outcome.FAILURE
 EVENTS: tuple[Event, ...] = (
@@ -85,3 +89,14 @@ def test_it_is_the_sequence_of_its_events() -> None:
     assert (len(given), given[0], list(given[1:])) == (3, EVENTS[0], list(EVENTS[1:3]))
     assert not done("step")
     assert repr(given) == "<step of run 7: 3 events, queued>"
+
+
+def test_of_a_step_that_failed_its_last_lines_stand_there_without_colours() -> None:
+    printed = LinesLogged(4.2, "test", 2, 1, tuple((4.2, text) for text in (*"01234567", "\x1b[31mred\x1b[0m", " ")))
+    begun = (LegQueued(0.5, "test", "test", 0), *EVENTS[:4], printed, EVENTS[4])
+    state = reduce(fold, begun, RunState())
+    assert Done("until", 7, begun, state).lines[2:] == ("  | 4", "  | 5", "  | 6", "  | 7", "  | red")
+
+
+def test_what_is_next_is_said_last() -> None:
+    assert Done("until", 7, EVENTS[:3], RunState(), "Two of test").lines == ("run 7: 1\u00a0step went well", "next: Two of test")

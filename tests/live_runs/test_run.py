@@ -3,62 +3,16 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import pipelinekit as pk
-from pipelinekit.live_runs import leaving
 from pipelinekit.live_runs.run import Run
 from pipelinekit.model.event import Event, LinesLogged, Noted, StepFinished, StepStarted
 from pipelinekit.model.outcome import Outcome, State
-from pipelinekit.model.problem import SurroundingsMissing, WorkflowInvalid
+from tests.live_runs.made import GOOD, legs, ran, start
 from tests.repositories import repository
-
-WORKFLOW = """
-    on: push
-    jobs:
-      lint:
-        runs-on: ubuntu-latest
-        steps:
-          - {name: Look, run: echo looks}
-      test:
-        runs-on: ubuntu-latest
-        steps:
-          - {name: One, run: echo one}
-          - {name: Two, run: 'test -e /nowhere', env: {SIZE: small}}
-          - {name: Three, run: echo three}
-      deploy:
-        needs: [lint, test]
-        runs-on: ubuntu-latest
-        steps:
-          - {name: Ship, run: echo ships}
-      clean:
-        needs: lint
-        if: always()
-        runs-on: ubuntu-latest
-        steps:
-          - {name: Sweep, run: echo sweeps}
-"""
-GOOD = WORKFLOW.replace("test -e /nowhere", "echo two")
-SLOW = "on: push\njobs: {wait: {runs-on: ubuntu-latest, steps: [{run: echo begun; sleep 60}, {if: always(), run: echo swept}]}}"
-
-
-@pytest.fixture
-def top(tmp_path: Path) -> Path:
-    return repository(tmp_path, WORKFLOW)
-
-
-def start(folder: Path, text: str = "") -> Run:
-    if text:
-        repository(folder, text)
-    run: Run = pk.start("ci.yml", directory=folder, executor="host")
-    return run
-
-
-def legs(run: Run) -> dict[str, str]:
-    return {leg.leg: leg.state.value for leg in run.state.legs}
 
 
 def test_before_its_first_step_the_plan_stands_there_queued(top: Path) -> None:
@@ -150,20 +104,6 @@ def test_a_job_that_is_skipped_by_name_is_recorded_so_and_what_needs_it_follows_
     assert legs(run) == {"lint": "skipped", "test": "success", "deploy": "skipped", "clean": "success"}
     assert run.state.leg("lint").reason == "skipped (user)"
     assert run.state.leg("deploy").reason == 'because "lint" was skipped'
-
-
-@pytest.mark.parametrize(("target", "message"), [
-    ("tset", 'there is no job "tset" to skip'),
-    ("lint", '"lint" has begun: only its next step can be skipped'),
-])
-def test_what_cannot_be_skipped_says_why_and_the_run_goes_on(tmp_path: Path, target: str, message: str) -> None:
-    run = start(tmp_path, GOOD)
-    run.step_sync()
-    with pytest.raises(Exception, match=message):
-        run.skip_sync(target)
-    assert message in run.trouble
-    assert run.finish_sync().outcome is Outcome.SUCCESS
-    assert run.trouble == ""
 
 
 def test_a_retry_goes_on_from_the_step_that_failed_with_the_workflow_as_it_is_now(top: Path) -> None:
@@ -294,85 +234,6 @@ def test_a_breakpoint_that_was_taken_away_stops_nobody(tmp_path: Path) -> None:
     assert run.go_sync().outcome is Outcome.SUCCESS
 
 
-def test_a_cancelled_run_runs_what_is_always_wanted_and_is_recorded(tmp_path: Path) -> None:
-    run = start(tmp_path, SLOW)
-    begun = threading.Event()
-    run.listen(lambda event: begun.set() if isinstance(event, LinesLogged) and event.lines[-1][1] == "begun" else None)
-    ending = run.finish(check=False)
-    assert begun.wait(30)
-    run.cancel_sync()
-    assert ending.wait().outcome is Outcome.CANCELLED
-    steps = run.store.table("steps", columns=["name", "outcome"], run_id=run.run_id).to_pylist()
-    assert [row["outcome"] for row in steps] == ["success", "cancelled", "success"]
-
-
-def test_an_interrupt_of_the_cell_that_waits_cancels_the_run(tmp_path: Path) -> None:
-    async def interrupted() -> Run:
-        run = start(tmp_path, SLOW)
-        loop, begun = asyncio.get_running_loop(), asyncio.Event()
-        run.listen(lambda event: loop.call_soon_threadsafe(begun.set) if isinstance(event, LinesLogged) else None)
-        cell = asyncio.ensure_future(run.finish()._awaited())
-        await begun.wait()
-        cell.cancel()  # what ipykernel does to a cell that awaits
-        with pytest.raises(asyncio.CancelledError):
-            await cell
-        return run
-
-    run = asyncio.run(asyncio.wait_for(interrupted(), 40))
-    assert run.state.outcome is Outcome.CANCELLED
-    assert [row["outcome"] for row in run.store.runs()] == ["cancelled"]
-
-
-def ran(run: Run) -> set[str]:
-    """Names of the steps that the last attempt ran, but for setting up."""
-    rows = run.store.table("steps", columns=["name", "outcome", "step_index"], run_id=run.run_id, attempt=run.attempt).to_pylist()
-    return {row["name"] for row in rows if row["step_index"] and row["outcome"] != "skipped"}
-
-
-def test_a_run_that_is_cancelled_before_its_first_step_runs_nothing_but_what_is_always_wanted(tmp_path: Path) -> None:
-    run = start(tmp_path, GOOD)
-    run.cancel_sync()
-    assert run.state.outcome is Outcome.CANCELLED
-    assert ran(run) == {"Sweep"}
-
-
-def test_a_retry_that_is_interrupted_ends_and_does_not_go_on(top: Path) -> None:
-    run = start(top)
-    run.finish_sync(check=False)
-    repository(top, GOOD)
-    retry = run.retry(go=True)
-    run.cancel("it was interrupted")  # the attempt may not be there yet
-    retry.wait()
-    run.cancel_sync()
-    assert (run.attempt, run.state.outcome) in ((1, Outcome.FAILURE), (2, Outcome.CANCELLED))
-    assert "Ship" not in ran(run)
-
-
-@pytest.mark.parametrize(("target", "message", "hint"), [
-    ("tset/Two", 'there is no job "tset"', "jobs here: lint, test, deploy, clean"),
-    ("test/Too", '"test" has no step "Too"', 'steps there: "One", "Two", "Three"'),
-    ("test/4", '"test" has no step "4"', 'steps there: "One", "Two", "Three"'),
-])
-def test_a_target_that_there_is_not_is_refused_with_those_that_there_are(tmp_path: Path, target: str, message: str, hint: str) -> None:
-    run = start(tmp_path, GOOD)
-    for refused in (lambda: run.until_sync(target), lambda: run.break_at(target)):
-        with pytest.raises(WorkflowInvalid) as wrong:
-            refused()
-        assert [(problem.message, problem.hint) for problem in wrong.value.problems] == [(message, hint)]
-    assert run.breakpoints == []
-    assert run.state.started is None
-
-
-def test_a_target_that_has_been_is_refused_and_nothing_runs(tmp_path: Path) -> None:
-    run = start(tmp_path, GOOD)
-    run.until_sync("test/Three")
-    for _ in range(2):
-        with pytest.raises(WorkflowInvalid, match='"lint/Look" does not come any more'):
-            run.until_sync("lint/Look")
-    assert run.at == ("test", 3)
-    run.cancel_sync()
-
-
 def test_a_step_is_found_by_its_whole_name_though_that_reads_as_a_glob(tmp_path: Path) -> None:
     run = start(tmp_path, "on: push\njobs: {t: {runs-on: x, steps: [{name: 'Lint [fast]', run: echo}, {run: echo two}]}}")
     run.until_sync("t/Lint [fast]")
@@ -380,88 +241,6 @@ def test_a_step_is_found_by_its_whole_name_though_that_reads_as_a_glob(tmp_path:
     run.until_sync("t/Run echo two")
     assert run.at == ("t", 2)
     run.cancel_sync()
-
-
-@pytest.mark.parametrize(("verb", "message"), [
-    (lambda run: run.retry_sync(), "nothing has failed yet"),
-    (lambda run: run.retry_sync(go=False), "nothing has failed yet"),
-    (lambda run: run.resume_sync("lint"), "run 1 has not ended"),
-], ids=["retry", "retry and look", "resume from a job"])
-def test_what_makes_no_sense_of_a_run_that_stands_is_refused_and_it_stands_on(
-    tmp_path: Path, verb: Callable[[Run], object], message: str
-) -> None:
-    run = start(tmp_path, GOOD)
-    run.until_sync("test/Two")
-    with pytest.raises(WorkflowInvalid, match=message):
-        verb(run)
-    assert run.at == ("test", 2)
-    run.cancel_sync()
-
-
-@pytest.mark.parametrize(("verb", "message"), [
-    (lambda run: run.pause_sync(), "run 1 has ended: there is nothing to pause"),
-    (lambda run: run.skip_sync(), "no step is left to skip"),
-    (lambda run: run.shell_sync("pwd"), "the run has ended: no leg is open"),
-    (lambda run: run.set_env("A", "1"), "the run has ended: no leg is open"),
-    (lambda run: run.until_sync("lint"), '"lint" does not come any more'),
-], ids=["pause", "skip", "shell", "set_env", "until"])
-def test_what_makes_no_sense_of_a_run_that_has_ended_is_refused(
-    tmp_path: Path, verb: Callable[[Run], object], message: str
-) -> None:
-    run = start(tmp_path, GOOD)
-    run.finish_sync()
-    with pytest.raises((WorkflowInvalid, SurroundingsMissing), match=message):
-        verb(run)
-    assert run.state.outcome is Outcome.SUCCESS
-
-
-def test_pausing_and_cancelling_what_is_paused_changes_nothing(tmp_path: Path) -> None:
-    run = start(tmp_path, GOOD)
-    run.until_sync("test/Two")
-    run.pause_sync()
-    run.pause_sync()
-    run.cancel_sync()
-    assert run.state.state is State.PAUSED
-    run.skip_sync()  # opens the place again first
-    assert run.at == ("test", 3)
-    assert run.go_sync().outcome is Outcome.SUCCESS
-
-
-def test_environment_that_is_set_before_a_leg_is_next_is_refused(tmp_path: Path) -> None:
-    run = start(tmp_path, GOOD)
-    with pytest.raises(SurroundingsMissing, match="take a step first"):
-        run.set_env("A", "1")
-    run.step_sync()
-    run.set_env("A", "1")
-    assert run.shell_sync("echo $A") == (0, ["1"])
-    run.cancel_sync()
-
-
-def test_an_interrupted_shell_command_ends_and_the_run_stands_on(tmp_path: Path) -> None:
-    run, going = start(tmp_path, GOOD), tmp_path / "going"
-    run.step_sync()
-    shell = run.shell(f"touch {going}; sleep 60")
-    while not going.exists():
-        time.sleep(0.01)
-    waiting = run.shell("echo never")
-    waiting._interrupt()
-    shell._interrupt()
-    assert shell.wait(30).exit_code != 0
-    assert waiting.future.cancelled()
-    assert run.at == ("lint", 1)
-    assert run.shell_sync("echo here") == (0, ["here"])
-    run.cancel_sync()
-
-
-def test_a_run_is_cancelled_while_a_shell_command_runs(tmp_path: Path) -> None:
-    run, going = start(tmp_path, GOOD), tmp_path / "going"
-    run.step_sync()
-    shell = run.shell(f"touch {going}; sleep 60")
-    while not going.exists():
-        time.sleep(0.01)
-    run.cancel_sync()
-    assert shell.done
-    assert run.state.outcome is Outcome.CANCELLED
 
 
 def test_a_listener_that_raises_is_told_nothing_more_and_the_run_goes_on(tmp_path: Path) -> None:
@@ -484,34 +263,6 @@ def test_no_thread_stays_behind_a_verb(tmp_path: Path) -> None:
         time.sleep(0.01)
     assert left == []
     run.cancel_sync()
-
-
-def test_a_run_that_never_began_leaves_nothing_when_its_process_ends(tmp_path: Path) -> None:
-    run = start(tmp_path, GOOD)
-    run.leave()
-    assert [*(run.store.path / "work").glob("*"), *run.store.journals()] == []
-
-
-def test_what_stands_is_kept_when_its_cell_is_run_again_and_what_the_same_cell_holds_beside_it_stands_on(tmp_path: Path) -> None:
-    first, second, beside, after = (start(tmp_path, GOOD) for _ in range(4))
-    for run in (first, beside):
-        run.until_sync("test/Two")
-    leaving.begun_in("cell", 1, first)
-    leaving.begun_in("cell", 1, second)
-    leaving.begun_in("other", 2, beside)
-    leaving.begun_in("cell", 3, after)
-    assert [run.state.state for run in (first, second, beside)] == [State.PAUSED, State.QUEUED, State.RUNNING]
-    assert first.step_sync().state.state is State.RUNNING
-    for run in (first, beside):
-        run.cancel_sync()
-
-
-def test_a_process_that_leaves_keeps_what_stands(tmp_path: Path) -> None:
-    run = start(tmp_path, GOOD)
-    run.until_sync("test/Two")
-    run.leave()
-    assert [row["outcome"] for row in run.store.runs()] == ["paused"]
-    assert run.state.leg("test").kept is not None
 
 
 def test_listeners_hear_every_event_and_none_where_something_else_changed(tmp_path: Path) -> None:

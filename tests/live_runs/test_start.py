@@ -41,6 +41,7 @@ def planned(top: Path, **given: Any) -> Plan:
     ({"parallel": -1}, "parallel: takes a whole number from 1 on, here it is -1"),
     ({"parallel": "2"}, "parallel: takes a whole number from 1 on, here it is '2'"),
     ({"jobs": ["tset"]}, 'no job has the id "tset"'),
+    ({"jobs": 3}, "jobs: takes a list of words, here it is 3"),
     ({"jobs": [1]}, "jobs: takes a list of words, here it is [1]"),
     ({"matrix": {"m": 1}}, 'no matrix has the key "m"'),
     ({"matrix": {"n": [1, 9]}}, 'no leg matches "n:9"'),

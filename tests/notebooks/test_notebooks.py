@@ -1,7 +1,7 @@
 """The notebooks that come with pipelinekit: how they are kept in git, and that they run as they come."""
 
-import os
 import json
+import os
 import re
 import subprocess
 import sys

@@ -104,6 +104,18 @@ def test_it_looks_at_what_matters(make: Callable[[], LiveRun], focus: str, tab: 
     assert (run_says.focus(make()), run_says.tab(make())) == (focus, tab)
 
 
+def test_where_a_run_stands_is_looked_at_also_where_another_leg_has_failed() -> None:
+    run = live_runs.paused()
+    legs = tuple(replace(each, state=State.FAILURE) if each.leg == "lint" else each for each in run.state.legs)
+    assert run_says.focus(replace(run, state=replace(run.state, legs=legs))) == "test (3.12, postgres)"
+
+
+def test_a_command_in_the_place_of_a_step_is_said_and_can_be_stopped() -> None:
+    run = replace(live_runs.paused(), doing="shell")
+    assert run_says.sentence(run).endswith("paused; a command runs in test (3.12, postgres)")
+    assert run_says.names(run) == {"cancel": "Stop command"}
+
+
 def test_a_leg_that_stands_at_a_failure_is_one() -> None:
     run = live_runs.paused()
     assert run.word(run.state.leg("test (3.12, postgres)")) == "failure"

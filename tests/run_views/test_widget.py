@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from pipelinekit.model.outcome import State
 from pipelinekit.run_views import widget as run_widget
 from pipelinekit.run_views.live_run import LiveRun
 from pipelinekit.run_views.parts import nodes
@@ -44,6 +46,19 @@ def test_a_matrix_shows_its_worst_leg_and_a_mark_for_each() -> None:
     job = run_widget.state(live_runs.wide())["jobs"][1]
     assert (job["state"], job["word"]) == ("failure", "1 of 24 failed")
     assert [len(row) for row in job["marks"]] == [3, 12]  # all that passed are one path
+
+
+def test_a_matrix_between_two_of_its_legs_has_begun() -> None:
+    legs = (live_runs.leg("test", State.SUCCESS, 0, 9, matrix={"n": 1}), live_runs.leg("test", State.QUEUED, matrix={"n": 2}))
+    run = replace(live_runs.running(), state=replace(live_runs.running().state, legs=legs))
+    assert [(job["state"], job["word"]) for job in run_widget.state(run)["jobs"]] == [("running", "1 of 2 done")]
+    assert run_widget.state(replace(run, doing=""))["jobs"][0]["state"] == "paused"
+
+
+def test_only_the_kinds_of_time_that_there_are_are_explained() -> None:
+    assert run_widget.state(live_runs.fresh())["key"] == []
+    assert run_widget.state(live_runs.paused())["key"] == ["queue", "setup", "run", "fail", "cache", "crit"]
+    assert run_widget.state(live_runs.running())["key"] == ["queue", "setup", "run", "cache", "crit"]
 
 
 def test_what_runs_has_its_start_and_what_is_over_its_time() -> None:

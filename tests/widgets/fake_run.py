@@ -57,6 +57,7 @@ class FakeRun:
     doing: str = ""
     watched: bool = False
     trouble: str = ""
+    stopped: int = 0
     upcoming: Preview | None = None
     at: tuple[str, int] | None = None
     breakpoints: list[Breakpoint] = field(default_factory=list)
@@ -94,6 +95,9 @@ class FakeRun:
         needs = {planned.job.id: planned.needs for planned in self.plan.jobs}
         legs = (LegQueued(1000.0, leg.name, leg.job, leg.index, needs[leg.job], leg.matrix) for leg in self.plan.legs)
         self.tell(started, *legs)
+
+    def stop_shell(self) -> None:
+        self.stopped += 1
 
     def do(self, verb: str, argument: str = "") -> FakeResult:
         self.done.append((verb, argument))

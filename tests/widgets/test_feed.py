@@ -188,6 +188,13 @@ def test_what_a_command_says_is_sent_when_it_is_through(run: FakeRun, heard: Hea
     assert heard.of("shell")[0]["lines"] == ["$ ls x", "no such file", "exit code 2"]
 
 
+def test_cancelling_while_a_command_runs_ends_the_command_alone(run: FakeRun, heard: Heard) -> None:
+    run.doing = "shell"
+    heard.feed.take({"op": "do", "view": "v1", "verb": "cancel", "argument": ""})
+    heard.ask("sync", "here")
+    assert (run.stopped, run.done) == (1, [])
+
+
 @pytest.mark.parametrize(
     ("where", "stop", "there"),
     [("test", "before:test/1", True), ("test/2", "before:test/2", True), ("lint", "before:lint/1", True)],
@@ -301,7 +308,8 @@ def test_what_a_view_asks_is_answered_after_something_could_not_be(run: FakeRun,
     run.do = refuse  # type: ignore[method-assign]
     heard.feed.take({"op": "do", "view": "v1", "verb": "step"})
     heard.ask("sync", "here")
-    assert run.trouble == "not all can be shown: no step"
+    heard.until(lambda: heard.parts["state"]["trouble"])
+    assert heard.parts["state"]["trouble"] == "the widget could not do all that it was asked for: no step"
 
 
 def test_its_thread_ends_with_the_run_and_is_there_again_for_who_asks(run: FakeRun, heard: Heard) -> None:

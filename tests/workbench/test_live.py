@@ -76,6 +76,34 @@ def test_one_before_it_that_fails_with_the_edited_files_is_stood_at(stands: Sess
     stands.pause()
 
 
+def test_a_step_that_was_put_before_it_is_taken_on_the_way(stands: Session) -> None:
+    mended = "- {name: Mend, run: touch mended}\n          - {name: Test"
+    repository(stands.planned.top, STEPS.replace("- {name: Test", mended))
+    live.take_again(stands)
+    assert (stands.failed(), ahead(stands)) == (None, "After")
+    stands.pause()
+
+
+TWO = """
+    on: push
+    jobs:
+      a: {runs-on: x, steps: [{name: One, run: echo one}, {name: Two, run: echo two}]}
+      b: {runs-on: x, steps: [{name: One, run: exit 1}, {name: Two, if: always(), run: echo two}]}
+"""
+
+
+def test_on_the_way_to_one_job_alone_breakpoints_are_judged_there(tmp_path: Path) -> None:
+    repository(tmp_path, TWO)
+    session = Session(make(Wish(), tmp_path, os.environ), Surroundings(Store(tmp_path / ".pipelinekit"), os.environ, "host"))
+    session.until("a/Two")
+    session.breakpoints = [Breakpoint.read("a/Two"), Breakpoint.read("on-failure")]
+    session.until("b/Two", only=True)
+    leg = session.leg({"b"})
+    assert leg is not None
+    assert leg.failed_step() is not None
+    session.pause()
+
+
 @pytest.fixture
 def failed(tmp_path: Path) -> Session:
     files = {"a.txt": "a", "b.txt": "b", "folder__c.txt": "c", ".gitignore": "*.log\n", "run.log": "x"}

@@ -1,7 +1,7 @@
 /* The run widget, in JupyterLab and on pages without a kernel. run_views/widget.py says what there is to see; this draws it, and
    tells the kernel what a person does. Text goes in as text; markup only from views/. */
 const SVG = "http://www.w3.org/2000/svg", MOST = 5000, FLOOD = 1500, BLOCK = 50, NONE = {};
-const chosen = new Map(); // by run what its reader had chosen: JupyterLab makes views anew at any time
+const chosen = new Map(); // by run what its reader chose: JupyterLab makes views anew at any time
 let words = NONE; // icons, verbs, parts of a bar, ticks of an axis: the same for every run
 
 /* A tree that is compared with what stands: what did not change is not touched, so focus, selection and scroll stay.
@@ -164,8 +164,7 @@ function waterfall(see) {
   });
   const total = Math.max(.1, ...rows.flatMap((r) => r.parts.map((p) => p[1] + p[2]))), step = words.ticks.find((t) => total / t <= 8) || total / 8, at = (x) => `${(100 * x / total).toFixed(2)}%`, ticks = [];
   for (let t = 0, i = 0; t <= .92 * total; t = ++i * step) ticks.push(h("i", { style: `left:${at(t)}` }, !i ? "0" : t >= 1 && t < 60 ? `${t}s` : duration(t)));
-  const kinds = new Set(rows.flatMap((r) => [...r.parts.map((p) => p[0] === "run" && r.look === "failure" ? "fail" : p[0]), r.crit && "crit"]));
-  return [h("p.pk-key", Object.keys(words.parts).filter((k) => kinds.has(k)).map((k) => h("span", { key: k }, h(`i.k-${k}`), words.parts[k]))),
+  return [h("p.pk-key", state.key.map((k) => h("span", { key: k }, h(`i.k-${k}`), words.parts[k]))),
     h("div.pk-wf.pk-rove", h("div.pk-wf-row.pk-wf-axis", h("span"), h("span.pk-wf-track", ticks), h("span")), rows.map(({ leg, crit, look, time, parts }) => h("div.pk-wf-row", { key: leg, class: [art(look), crit ? "pk-crit" : []] },
       h("button.pk-wf-name.pk-plain", { ...aim(`leg:${leg}`, leg === see.leg), title: `${shape.legs[leg][0]}: ${look}` }, icon(look), h("span", shape.legs[leg][0])),
       h("span.pk-wf-track", { style: `--pk-step:${at(step)}` }, parts.map(([kind, start, size]) => h(`i.pk-wf-${kind}`, { style: `left:${at(start)};width:max(2px,${at(size)})`, title: `${words.parts[kind]} ${duration(size)}` }))), h("span.pk-num", timed(see, time)))))];
@@ -183,9 +182,9 @@ function matrix(see) {
 
 function render({ model, el }) {
   const still = !!model.still, view = Math.random().toString(36).slice(2), get = (k) => model.get(k) || NONE, ui = { ...chosen.get(get("state").id) };
-  let alive = false, gone = "", got = clock(), tree = [], frame = 0, asked = "", wait, found, file, shell, whole, see = NONE, state = NONE, shape = NONE, story = NONE;
+  let alive = false, gone = still, pressed = false, held = false, got = clock(), tree = [], frame = 0, asked = "", wait, found, file, shell, whole, see = NONE, state = NONE, shape = NONE, story = NONE;
   const later = () => { frame ||= requestAnimationFrame(draw); }, send = (op, more) => { if (!still) model.send({ op, view, ...more }); };
-  const log = Log(later), box = grow(h("div.pk.pk-run", { tabindex: -1, "data-lm-suppress-shortcuts": true })); // else JupyterLab takes x and c for cells
+  const log = Log(later), box = grow(h("div.pk.pk-run", { tabindex: -1, "data-lm-suppress-shortcuts": true })); // or x cuts the cell
   const kept = () => get("tail")[see.name] || [], input = (name) => box.querySelector(`input[name=${name}]`);
 
   /* What is chosen: by the reader, else what matters. A reader who is inside is not led elsewhere. */
@@ -214,10 +213,11 @@ function render({ model, el }) {
     send("watch", { leg: see.name, step: see.step });
   }
 
+  const can = (verb) => alive && !pressed && state.can.includes(verb);
   const head = () => h("header.pk-run-head", icon(state.state), h("b", state.title), h("span.pk-run-says", { role: "status", title: state.says }, state.says), h("span.pk-num.pk-run-clock", timed(see, state.clock)));
-  const bar = () => h("div.pk-run-bar", { role: "toolbar", "aria-label": "run" }, words.verbs.map(([verb, name, key]) => verb ? h("button.pk-btn", { class: verb === state.likely ? "pk-main" : [], "data-do": `verb:${verb}`, "aria-disabled": !(alive && state.can.includes(verb)) && "true", "aria-keyshortcuts": key },
-    state.names[verb] || name, h("kbd", key)) : h("i")), h("code.pk-meta.pk-run-beat", gone || story.place));
-  const line = () => shell && h("div.pk-run-shell", h("label", "$", h("input", { name: "shell", autocomplete: "off", placeholder: `command in ${see.shape.legs[(see.state.at || [see.leg])[0]][0]}` })), shell.lines && h("pre.pk-log", { tabindex: 0 }, shell.lines.join("\n")));
+  const bar = () => h("div.pk-run-bar", { role: "toolbar", "aria-label": "run" }, words.verbs.map(([verb, name, key]) => verb ? h("button.pk-btn", { class: verb === state.likely ? "pk-main" : [], "data-do": `verb:${verb}`, "aria-disabled": !can(verb) && "true", "aria-keyshortcuts": key },
+    state.names[verb] || name, h("kbd", key)) : h("i")), h("code.pk-meta.pk-run-beat", gone && !alive ? "no kernel: run the cell again" : story.place));
+  const line = () => shell && state.at && h("div.pk-run-shell", h("label", "$", h("input", { name: "shell", autocomplete: "off", placeholder: `command in ${see.shape.legs[(see.state.at || [see.leg])[0]][0]}` })), shell.lines && h("pre.pk-log", { tabindex: 0 }, shell.lines.join("\n")));
   const steps = () => h("div.pk-run-side", h("p.pk-run-leg", see.name, h("small", story.says)), h("ol.pk-steps.pk-rove", story.steps.map(([n, depth, name, look, t, stop]) =>
     h("li", { key: n, class: art(look) }, h("button", { ...aim(`step:${n}`, n === see.step), class: n === see.ahead && "pk-next", style: depth && `padding-left:${8 + 16 * depth}px`,
       title: `${name}: ${look}${n === see.ahead ? ", next" : ""}${stop ? ", breakpoint" : ""}` }, icon(look), h("b", name, stop && h("i.pk-dot")), h("span.pk-num", timed(see, t)))))));
@@ -255,10 +255,12 @@ function render({ model, el }) {
     tab(id) { ui.tab = id; },
     stop(where) { if (alive) send("stop", { where }); },
     verb(verb) {
-      if (!alive || !state.can.includes(verb)) return;
-      if (verb === "shell") { shell = shell ? null : NONE; draw(); input("shell")?.focus(); return; }
+      if (!can(verb)) return;
+      if (verb === "shell") { shell ||= NONE; draw(); input("shell").focus(); return; }
       const waits = state.legs[see.leg][0] === "queued" && see.leg !== state.at?.[0];
       send("do", { verb, argument: verb === "until" ? target() + (ui.step ? `/${ui.step}` : "") : verb === "skip" && waits ? target() : "" });
+      pressed = true; ui.leg = ui.step = null; // what runs now is followed
+      if (box.querySelector(".pk-run-body :focus")) box.focus();
     },
     at(leg, n) {
       pick(leg); ui.tab = "log"; found = null;
@@ -312,7 +314,7 @@ function render({ model, el }) {
 
   /* What the kernel says. */
   const heard = {
-    here() { alive = true; gone = ""; got = clock(); }, who() { send("sync"); },
+    here() { alive = true; pressed = false; got = clock(); }, who() { send("sync"); },
     lines(m) { if (`${m.leg}/${m.step}` === asked) log.add(m.lines); },
     log(m) { if (m.at) { ui.leg = m.leg; ui.step = m.step; asked = `${m.leg}/${m.step}`; draw(); } if (`${m.leg}/${m.step}` === asked) log.show(m.lines, m.at, m.more); },
     found(m) { found = input("find")?.value ? m : null; }, shell(m) { shell = m; }, open(m) { file = m.tree; },
@@ -325,35 +327,30 @@ function render({ model, el }) {
       setTimeout(URL.revokeObjectURL, 60000, href);
     },
   };
-  const hear = (m) => { if (!m.view || m.view === view) { heard[m.op]?.(m); later(); } }, said = () => { got = clock(); later(); }, lost = () => { alive = false; gone = "no kernel: run the cell again"; later(); send("sync"); };
+  const hear = (m) => { if (!m.view || m.view === view) { heard[m.op]?.(m); later(); } }, said = () => { pressed = false; got = clock(); later(); }, mourn = () => { gone = !alive; draw(); }, lost = () => { alive = false; mourn(); wait = setTimeout(send, 6000, "sync"); }; // not to one that goes
   const events = [["change:state", said], ["change:shape", later], ["change:legs", later], ["change:tail", later], ["msg:custom", hear], ["comm_live_update", lost]];
   const beat = setInterval(() => { if (see.goes && !document.hidden) draw(); }, 1000);
   events.forEach(([name, f]) => model.on(name, f));
   box.onclick = click; box.onkeydown = press; box.oninput = type;
+  /* JupyterLab gives the keys to the cell of a notebook that is shown again: back to who had them. */
+  const eye = new IntersectionObserver(([x]) => { if (held && x.isIntersecting) { held = false; box.focus({ preventScroll: true }); } });
+  box.addEventListener("focusout", () => setTimeout(() => { held = !box.offsetParent; }, 200));
+  eye.observe(box);
   words = get("words");
   sprite();
   draw();
   el.append(box);
   if (ui.focus) box.querySelector(ui.focus)?.focus({ preventScroll: true });
   send("sync");
+  wait = setTimeout(mourn, 3000);
   return () => {
     const on = box.contains(document.activeElement) && document.activeElement.dataset.do;
     chosen.set(state.id, { ...ui, focus: on && `[data-do="${CSS.escape(on)}"]` });
     events.forEach(([name, f]) => model.off(name, f));
-    clearInterval(beat); clearTimeout(wait); log.show([]); cancelAnimationFrame(frame);
+    clearInterval(beat); clearTimeout(wait); eye.disconnect(); log.show([]); cancelAnimationFrame(frame);
     send("close");
     box.remove();
   };
 }
 
-/* Pages without a kernel: <div data-pk-widget="run"><script type="application/json">...</script> what stands there else </div> */
-function mount(root) {
-  root.querySelectorAll("[data-pk-widget=run]").forEach((el) => {
-    const written = el.querySelector("script"), data = written && JSON.parse(written.textContent), on = () => {};
-    if (!data) return;
-    el.replaceChildren();
-    render({ model: { still: true, get: (k) => data[k], on, off: on }, el });
-  });
-}
-export { mount };
 export default { render };
