@@ -158,6 +158,37 @@ def test_a_restarted_kernel_leaves_what_was_seen_and_takes_the_buttons(lab: Lab)
     widget(tab).locator('button[data-do="verb:retry"]:not([aria-disabled="true"])').wait_for(timeout=15_000)
 
 
+def test_a_restarted_kernel_takes_the_buttons_of_a_run_that_stood_too(lab: Lab) -> None:
+    tab = start(lab, "stood", SHOP)
+    tab.run_all()
+    tab.wait_idle()
+    shown = widget(tab)
+    press(shown, "step")
+    shows(shown, "is next")
+    tab.restart()
+    shown.locator(".pk-run-beat", has_text="no kernel: run the cell again").wait_for(timeout=20_000)
+    tab.page.wait_for_timeout(7000)  # longer than a kernel that goes might answer
+    assert shown.locator(".pk-btn:not([aria-disabled])").count() == 0
+    lab.wrong.clear()  # JupyterLab's widget manager says that it can't send
+
+
+def test_keys_come_back_with_the_notebook_from_the_editor(lab: Lab) -> None:
+    tab = start(lab, "keys", SHOP)
+    tab.run_all()
+    tab.wait_idle()
+    shown = widget(tab)
+    press(shown, "go")
+    shows(shown, "failed")
+    shown.locator(".pk-run-says").click()
+    tab.command("docmanager:open", path=".github/workflows/keys.yml", factory="Editor")
+    tab.page.locator(".cm-content >> visible=true").first.click()
+    tab.page.locator(".lm-TabBar-tabLabel", has_text="keys.ipynb").first.click()
+    tab.page.wait_for_function("document.activeElement?.closest('.pk-run')")
+    tab.page.keyboard.press("r")
+    shows(shown, "attempt 2")
+    assert tab.evaluate("return panel.content.widgets[0].model.type") == "code", "JupyterLab's r makes a cell raw"
+
+
 def test_what_was_saved_reads_well_without_a_kernel(lab: Lab) -> None:
     tab = start(lab, "saved", SHOP, "await run.finish(check=False)")
     tab.run_all()
