@@ -39,7 +39,9 @@ def _start(name: str, target: Path, out: TextIO) -> None:
     file, copied = start(row, target)
     done = "copied to" if copied else "is there already, and stays as it is:"
     out.write(f"{row.title}: the notebook {done} {file}\n")
-    out.write(f"  open it: pipelinekit lab {file.parent}\n  its pipeline will be laid out beside it, in {file.parent / row.name}\n")
+    beside = file.parent / row.name
+    laid = "lies beside it, in" if beside.is_dir() else "will be laid out beside it, in"
+    out.write(f"  open it: pipelinekit lab {file.parent}\n  its pipeline {laid} {beside}\n")
 
 
 def _what_next(found: Listing) -> str:

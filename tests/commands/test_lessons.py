@@ -77,6 +77,12 @@ def test_a_notebook_is_brought_and_never_overwritten(here: Path) -> None:
     assert " – " in lines["fail-fast"]
 
 
+def test_it_says_where_the_pipeline_of_a_lesson_is_or_will_be(here: Path) -> None:
+    assert f"its pipeline will be laid out beside it, in {here / 'caching'}" in said("start", "caching")
+    begun(here)
+    assert f"its pipeline lies beside it, in {here / 'caching'}" in said("start", "caching")
+
+
 def test_what_is_begun_is_gone_on_with(here: Path) -> None:
     said("start", "friday-evening")
     pk.lesson("friday-evening", directory=here, executor="replay")
