@@ -82,7 +82,7 @@ def test_a_step_gives_what_it_did_in_words(top: Path) -> None:
     assert (run.at, run.upcoming.name, run.upcoming.environment) == (("test", 2), "Two", {"SIZE": "small"})
     done = run.step_sync()
     told = [line for line in done.lines if " in " not in line]
-    assert told == ["  $ test -e /nowhere", "  env SIZE=small"]
+    assert told == ["  $ test -e /nowhere", "  env SIZE=small", "next: Three of test"]
     assert done.lines[0].startswith("test · Two: failure in ")
     assert done.lines[0].endswith(", exit code 1")
     assert run.failed() == '"Two" of test'
