@@ -2,7 +2,7 @@
    tells the kernel what a person does. Text goes in as text; markup only from views/. */
 const SVG = "http://www.w3.org/2000/svg", MOST = 5000, FLOOD = 1500, BLOCK = 50, NONE = {};
 const chosen = new Map(); // by run what its reader chose: JupyterLab makes views anew at any time
-let words = NONE; // icons, verbs, parts of a bar, ticks of an axis: the same for every run
+let words = NONE; // icons, verbs and the like: the same for every run
 
 /* A tree that is compared with what stands: what did not change is not touched, so focus, selection and scroll stay.
    h("p.pk-meta", {title}, kids ...): properties may be left out; kids that change order need a `key`. */
@@ -20,7 +20,7 @@ function h(name, p, ...kids) {
   return { t, p, k };
 }
 const s = (...all) => ({ ...h(...all), svg: true });
-const from = (x) => !Array.isArray(x) ? x : x[0] === "icon" ? icon(x[1].state) : h(x[0], x[1], ...x.slice(2).map(from)); // as Python writes it
+const from = (x) => !Array.isArray(x) ? x : x[0] === "icon" ? icon(x[1].state) : h(x[0], x[1], ...x.slice(2).map(from));
 function grow(v) {
   v.d = v.t ? v.svg ? document.createElementNS(SVG, v.t) : document.createElement(v.t) : document.createTextNode(v.text);
   dress(v.d, NONE, v.p);
@@ -69,7 +69,7 @@ function sprite() {
     s("symbol", { id: `pk-${name}`, viewBox: "0 0 16 16" }, parts.map(([kind, d, dashes]) => s("path", { class: `pk-${kind}`, d, "stroke-dasharray": dashes })))))));
 }
 
-/* The log: the page changes ten times a second, keeps MOST lines, follows only a reader who is at its end. */
+/* The log: drawn ten times a second, at most MOST lines; it follows only a reader at its end. */
 function Log(said) {
   const el = grow(h("div.pk-log", { role: "log", "aria-live": "off", "aria-label": "log", tabindex: 0 }));
   let waiting = [], frame = 0, last = 0, count = 0, fold = null, block = null, room = 0;
@@ -134,7 +134,7 @@ function Log(said) {
   return log;
 }
 
-/* Pictures. `see` is what there is to see: the data, what is chosen, and the time now. */
+/* Pictures of what there is to see. */
 const aim = (act, on) => ({ "data-do": act, tabindex: on ? 0 : -1, "aria-current": on && "true" });
 const timed = (see, t) => typeof t === "number" ? duration(see.now - t) : t;
 function graph({ shape, state, still, job: mine, ...see }) {
@@ -182,9 +182,9 @@ function matrix(see) {
 
 function render({ model, el }) {
   const still = !!model.still, view = Math.random().toString(36).slice(2), get = (k) => model.get(k) || NONE, ui = { ...chosen.get(get("state").id) };
-  let alive = false, gone = still, pressed = false, held = false, got = clock(), tree = [], frame = 0, asked = "", wait, found, file, shell, whole, see = NONE, state = NONE, shape = NONE, story = NONE;
+  let alive = false, gone = still, pressed = false, ours, held, got = clock(), tree = [], frame = 0, asked = "", wait, found, file, shell, whole, see = NONE, state = NONE, shape = NONE, story = NONE;
   const later = () => { frame ||= requestAnimationFrame(draw); }, send = (op, more) => { if (!still) model.send({ op, view, ...more }); };
-  const log = Log(later), box = grow(h("div.pk.pk-run", { tabindex: -1, "data-lm-suppress-shortcuts": true })); // or x cuts the cell
+  const log = Log(later), box = grow(h("div.pk.pk-run", { tabindex: -1, "data-lm-suppress-shortcuts": true }));
   const kept = () => get("tail")[see.name] || [], input = (name) => box.querySelector(`input[name=${name}]`);
 
   /* What is chosen: by the reader, else what matters. A reader who is inside is not led elsewhere. */
@@ -199,7 +199,7 @@ function render({ model, el }) {
     const tabs = [["log", "Log"], grid && ["matrix", "Matrix"], state.bars?.length && ["waterfall", "Waterfall"], ...story.panels].filter(Boolean);
     see = { state, shape, leg, name, job, step, goes, now, grid, ahead, tabs, still, tab: tabs.some((t) => t[0] === wanted) ? wanted : "log" };
   }
-  /* The lines at hand of the chosen step, with those of all that it brought. */
+  /* Its lines at hand, with those of all that it brought. */
   function mine() {
     const all = story.steps, at = all.findIndex((x) => x[0] === see.step), inside = new Set([see.step]);
     for (let i = at + 1; at >= 0 && i < all.length && all[i][1] > all[at][1]; i++) inside.add(all[i][0]);
@@ -259,7 +259,7 @@ function render({ model, el }) {
       if (verb === "shell") { shell ||= NONE; draw(); input("shell").focus(); return; }
       const waits = state.legs[see.leg][0] === "queued" && see.leg !== state.at?.[0];
       send("do", { verb, argument: verb === "until" ? target() + (ui.step ? `/${ui.step}` : "") : verb === "skip" && waits ? target() : "" });
-      pressed = true; ui.leg = ui.step = null; // what runs now is followed
+      pressed = true; ui.leg = ui.step = null;
       if (box.querySelector(".pk-run-body :focus")) box.focus();
     },
     at(leg, n) {
@@ -332,9 +332,13 @@ function render({ model, el }) {
   const beat = setInterval(() => { if (see.goes && !document.hidden) draw(); }, 1000);
   events.forEach(([name, f]) => model.on(name, f));
   box.onclick = click; box.onkeydown = press; box.oninput = type;
-  /* JupyterLab gives the keys to the cell of a notebook that is shown again: back to who had them. */
-  const eye = new IntersectionObserver(([x]) => { if (held && x.isIntersecting) { held = false; box.focus({ preventScroll: true }); } });
-  box.addEventListener("focusout", () => setTimeout(() => { held = !box.offsetParent; }, 200));
+  /* A notebook shown again gives its cell the keys: back to who had them. */
+  const seen = (e) => { if (box.closest(".jp-Notebook")?.contains(e.target)) ours = box.contains(e.target); };
+  const eye = new IntersectionObserver(([x]) => {
+    if (!x.isIntersecting) held = ours && box.closest(".lm-mod-hidden");
+    else if (held) { held = false; setTimeout(() => box.focus({ preventScroll: true }), 200); }
+  });
+  document.addEventListener("focusin", seen);
   eye.observe(box);
   words = get("words");
   sprite();
@@ -347,7 +351,7 @@ function render({ model, el }) {
     const on = box.contains(document.activeElement) && document.activeElement.dataset.do;
     chosen.set(state.id, { ...ui, focus: on && `[data-do="${CSS.escape(on)}"]` });
     events.forEach(([name, f]) => model.off(name, f));
-    clearInterval(beat); clearTimeout(wait); eye.disconnect(); log.show([]); cancelAnimationFrame(frame);
+    clearInterval(beat); clearTimeout(wait); eye.disconnect(); document.removeEventListener("focusin", seen); log.show([]); cancelAnimationFrame(frame);
     send("close");
     box.remove();
   };
