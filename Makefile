@@ -51,7 +51,7 @@ site: setup build/notebooks/made
 	@echo 'built site/index.html, with the health report in site/health/'
 
 # The notebooks with what their cells show, anew where they or what they use have changed.
-build/notebooks/made: $(VENV)/all $(shell find pipelinekit notebooks -type f -not -path '*/__pycache__/*')
+build/notebooks/made: $(VENV)/all $(shell find pipelinekit notebooks/*.ipynb notebooks/lessons/*.ipynb -type f -not -path '*/__pycache__/*')
 	$(BIN)/python -m docs.make_notebooks
 	@touch $@
 

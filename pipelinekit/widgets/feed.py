@@ -53,7 +53,7 @@ class Feed:
         self._present: set[str] = set()
         self._doubted: set[str] = set()
         self._shown: dict[str, Json] = {}
-        self._shells: list[tuple[str, Result]] = []
+        self._verbs: list[tuple[str, str, str, Result]] = []
         self._ended: dict[int, RunState] = {}
         self._attempt = run.attempt
         self._findings: object = None
@@ -113,7 +113,7 @@ class Feed:
     def _take_turn(self) -> None:
         while self._inbox:
             self._answer(self._inbox.popleft())
-        self._tell_shells()
+        self._tell_verbs()
         now = time.monotonic()
         if now - self._lines_at >= LINES_SECONDS:
             self._lines_at = now
@@ -126,7 +126,7 @@ class Feed:
             self._look_into()
 
     def _is_pending(self) -> bool:
-        return bool(self._changed or self._study or self._shells)
+        return bool(self._changed or self._study or self._verbs)
 
     def _is_over(self) -> bool:
         state = self.run.state.state
@@ -216,7 +216,7 @@ class Feed:
             case "stop":
                 self._stop(str(message.get("where", "")))
             case "do":
-                self._do(str(message.get("verb", "")), str(message.get("argument", "")))
+                self._do(view, str(message.get("verb", "")), str(message.get("argument", "")))
             case "open":
                 tree = look_into(self.run.store, self.run.state, str(message.get("what", "")))
                 self._send({"op": "open", "view": view, "tree": tree})
@@ -245,26 +245,31 @@ class Feed:
         self._log.keep(set(self._views.values()))
         self._changed = True
 
-    def _do(self, verb: str, argument: str) -> None:
+    def _do(self, view: str, verb: str, argument: str) -> None:
         if verb == "cancel" and self.run.doing == "shell":
             self.run.stop_shell()
             return
         try:
-            doing = self.run.do(verb, argument)
-        except (WorkflowInvalid, SurroundingsMissing, KeyError):
-            return  # said in the run's own words, or of a verb that there is not
-        if verb == "shell":
-            self._shells.append((argument, doing))
+            self._verbs.append((view, verb, argument, self.run.do(verb, argument)))
+        except (WorkflowInvalid, SurroundingsMissing, KeyError):  # said in the run's own words, or of a verb that there is not
+            self._send({"op": "here", "view": view})
 
-    def _tell_shells(self) -> None:
-        for command, doing in [pair for pair in self._shells if pair[1].done]:
-            self._shells.remove((command, doing))
-            try:
-                code, lines = doing.wait()  # type: ignore[misc]
-            except (WorkflowInvalid, SurroundingsMissing) as wrong:
-                code, lines = 0, [str(wrong)]
-            end = [f"exit code {code}"] if code else []
-            self._send({"op": "shell", "lines": [f"$ {command}", *lines[-SHELL_LINES:], *end]})
+    def _tell_verbs(self) -> None:
+        """Who has said a verb says none before it is heard of, also where nothing has changed by it: it was refused, as before."""
+        for each in [one for one in self._verbs if one[3].done]:
+            self._verbs.remove(each)
+            view, verb, argument, doing = each
+            if verb == "shell":
+                self._tell_shell(argument, doing)
+            self._send({"op": "here", "view": view})
+
+    def _tell_shell(self, command: str, doing: Result) -> None:
+        try:
+            code, lines = doing.wait()  # type: ignore[misc]
+        except (WorkflowInvalid, SurroundingsMissing) as wrong:
+            code, lines = 0, [str(wrong)]
+        end = [f"exit code {code}"] if code else []
+        self._send({"op": "shell", "lines": [f"$ {command}", *lines[-SHELL_LINES:], *end]})
 
     def _stop(self, where: str) -> None:
         """Stop before a job or a step, or not any more."""

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Mapping
 
 from pipelinekit.executors.all_executors import EXECUTORS
-from pipelinekit.model.problem import SurroundingsMissing
+from pipelinekit.model.problem import SurroundingsMissing, WorkflowInvalid
 from pipelinekit.records.store import Store
 
 
@@ -22,7 +22,7 @@ def recover(store: Store, environment: Mapping[str, str]) -> list[str]:
             shutil.rmtree(folder, ignore_errors=True)
     if run_ids:
         for make in EXECUTORS.values():
-            # Without an engine there is no container left either.
-            with contextlib.suppress(SurroundingsMissing), contextlib.closing(make(environment)) as executor:
+            # Without an engine there is no container left either, and without what replay asks for nothing was replayed.
+            with contextlib.suppress(SurroundingsMissing, WorkflowInvalid), contextlib.closing(make(environment)) as executor:
                 executor.sweep(frozenset(run_ids))
     return run_ids

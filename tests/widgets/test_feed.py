@@ -188,6 +188,11 @@ def test_what_a_command_says_is_sent_when_it_is_through(run: FakeRun, heard: Hea
     assert heard.of("shell")[0]["lines"] == ["$ ls x", "no such file", "exit code 2"]
 
 
+def test_who_said_a_verb_hears_when_it_is_through_though_nothing_has_changed(run: FakeRun, heard: Heard) -> None:
+    heard.feed.take({"op": "do", "view": "v9", "verb": "until", "argument": "lint"})
+    heard.until(lambda: {"op": "here", "view": "v9"} in heard.said)
+
+
 def test_cancelling_while_a_command_runs_ends_the_command_alone(run: FakeRun, heard: Heard) -> None:
     run.doing = "shell"
     heard.feed.take({"op": "do", "view": "v1", "verb": "cancel", "argument": ""})
@@ -296,7 +301,8 @@ def test_a_message_that_is_not_known_is_passed_over(heard: Heard) -> None:
     heard.feed.take({})
     for op in ("do", "stop", "find", "open", "at", "before", "watch", "whole"):
         heard.feed.take({"op": op})
-    assert heard.ask("sync", "here")["view"] == "v1"
+    heard.ask("sync", "here")
+    heard.until(lambda: {"op": "here", "view": "v1"} in heard.said)
 
 
 def test_what_a_view_asks_is_answered_after_something_could_not_be(run: FakeRun, heard: Heard) -> None:

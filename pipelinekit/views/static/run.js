@@ -182,7 +182,7 @@ function matrix(see) {
 
 function render({ model, el }) {
   const still = !!model.still, view = Math.random().toString(36).slice(2), get = (k) => model.get(k) || NONE, ui = { ...chosen.get(get("state").id) };
-  let alive = false, gone = still, pressed = false, ours, held, got = clock(), tree = [], frame = 0, asked = "", wait, found, file, shell, whole, see = NONE, state = NONE, shape = NONE, story = NONE;
+  let alive = false, gone, late, pressed, ours, held, got = clock(), tree = [], frame = 0, asked = "", wait, found, file, shell, whole, see = NONE, state = NONE, shape = NONE, story = NONE;
   const later = () => { frame ||= requestAnimationFrame(draw); }, send = (op, more) => { if (!still) model.send({ op, view, ...more }); };
   const log = Log(later), box = grow(h("div.pk.pk-run", { tabindex: -1, "data-lm-suppress-shortcuts": true }));
   const kept = () => get("tail")[see.name] || [], input = (name) => box.querySelector(`input[name=${name}]`);
@@ -327,7 +327,7 @@ function render({ model, el }) {
       setTimeout(URL.revokeObjectURL, 60000, href);
     },
   };
-  const hear = (m) => { if (!m.view || m.view === view) { heard[m.op]?.(m); later(); } }, said = () => { pressed = false; got = clock(); later(); }, mourn = () => { gone = !alive; draw(); }, lost = () => { alive = false; mourn(); wait = setTimeout(send, 6000, "sync"); }; // not to one that goes
+  const hear = (m) => { if (!m.view || m.view === view) { heard[m.op]?.(m); later(); } }, said = () => { pressed = false; got = clock(); later(); }, mourn = () => { gone = !alive; draw(); }, lost = () => { alive = false; mourn(); clearTimeout(late); late = setTimeout(send, 6000, "sync"); };
   const events = [["change:state", said], ["change:shape", later], ["change:legs", later], ["change:tail", later], ["msg:custom", hear], ["comm_live_update", lost]];
   const beat = setInterval(() => { if (see.goes && !document.hidden) draw(); }, 1000);
   events.forEach(([name, f]) => model.on(name, f));
@@ -346,12 +346,12 @@ function render({ model, el }) {
   el.append(box);
   if (ui.focus) box.querySelector(ui.focus)?.focus({ preventScroll: true });
   send("sync");
-  wait = setTimeout(mourn, 3000);
+  late = setTimeout(mourn, 3000);
   return () => {
     const on = box.contains(document.activeElement) && document.activeElement.dataset.do;
     chosen.set(state.id, { ...ui, focus: on && `[data-do="${CSS.escape(on)}"]` });
     events.forEach(([name, f]) => model.off(name, f));
-    clearInterval(beat); clearTimeout(wait); eye.disconnect(); document.removeEventListener("focusin", seen); log.show([]); cancelAnimationFrame(frame);
+    clearInterval(beat); clearTimeout(wait); clearTimeout(late); eye.disconnect(); document.removeEventListener("focusin", seen); log.show([]); cancelAnimationFrame(frame);
     send("close");
     box.remove();
   };
