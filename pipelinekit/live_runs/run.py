@@ -24,6 +24,7 @@ from pipelinekit.workbench.breakpoints import Breakpoint
 from pipelinekit.workbench.session import Session
 
 Hear = Callable[[Event | None], object]
+Raw = TypeVar("Raw")
 Result = TypeVar("Result")
 
 
@@ -146,7 +147,7 @@ class Run(Twins):
 
         An interrupt ends the command, and not the run.
         """
-        return self._order_for("shell", lambda: ShellResult(*self._session.shell(command)), self._stop_shell)
+        return self._order_for("shell", lambda: self._session.shell(command), lambda said: ShellResult(*said), self._stop_shell)
 
     def stop_shell(self) -> None:
         """From any thread: end the command that `shell` runs, and not the run."""
@@ -313,31 +314,38 @@ class Run(Twins):
             self._unwanted = ""
 
     def _order(self, verb: str, work: Callable[[], object]) -> Doing[Done]:
-        def done() -> Done:
+        def begin() -> None:
             self._heard = []
             work()
-            step = None if self.state.state.finished else self._session.next()
-            return Done(verb, self.number, tuple(self._heard), self.state, f"{step.name} of {step.leg}" if step else "")
 
-        return self._order_for(verb, done, lambda _: self.cancel("it was interrupted").future)
+        def give(_: None) -> Done:
+            ahead = f"{self.upcoming.name} of {self.upcoming.leg}" if self.upcoming else ""
+            return Done(verb, self.number, tuple(self._heard), self.state, ahead)
+
+        return self._order_for(verb, begin, give, lambda _: self.cancel("it was interrupted").future)
 
     def _order_for(
-        self, verb: str, work: Callable[[], Result], interrupt: "Callable[[Future[Result]], Future[Any]]"
+        self, verb: str, work: Callable[[], Raw], give: Callable[[Raw], Result],
+        interrupt: "Callable[[Future[Result]], Future[Any]]",
     ) -> Doing[Result]:
+        """give: what the verb came to, asked for once the run stands again."""
         future: Future[Result] = Future()
-        self._orders.put(lambda: self._carry_out(verb, work, future))
+        self._orders.put(lambda: self._carry_out(verb, work, give, future))
         return Doing(verb, future, lambda: interrupt(future), self._look.during)
 
-    def _carry_out(self, verb: str, work: Callable[[], Result], future: "Future[Result]") -> None:
+    def _carry_out(
+        self, verb: str, work: Callable[[], Raw], give: Callable[[Raw], Result], future: "Future[Result]"
+    ) -> None:
         if not future.set_running_or_notify_cancel():
             return
         self.doing, self.trouble = verb, ""
         self.tell(None)
         try:
             try:
-                result = work()
+                found = work()
             finally:
                 self._stands()
+            result = give(found)
         except BaseException as wrong:  # noqa: BLE001 - raised where the verb is waited for
             self.trouble = str(wrong)
             self.tell(None)

@@ -287,3 +287,13 @@ def test_a_verb_can_be_said_by_its_name(tmp_path: Path, verb: str, argument: str
         run.step_sync()
     assert run.do(verb, argument).verb == verb
     run.cancel_sync()
+
+
+def test_a_step_that_fails_again_with_the_same_files_says_so(top: Path) -> None:
+    run = start(top)
+    run.until_sync("test/Two")
+    run.step_sync()
+    run.do("retry").wait()
+    assert run.failed() == '"Two" of test'
+    assert run.trouble == "It failed again, with the same files: nothing was saved since they were checked out."
+    run.cancel_sync()
